@@ -1,0 +1,14 @@
+# Development: small, no VPC, nothing kept warm. The capacity figures are the template's.
+project = "data-lake" # S3 names are global: put your own here, in every environment
+
+emr_max_workers      = 5
+emr_worker_cpu       = 2
+emr_worker_memory    = 8
+spark_driver_cores   = 2
+spark_executor_cores = 2
+spark_max_executors  = 3
+enable_vpc           = false # saves about 70 USD a month
+enable_pre_warming   = false
+
+monthly_budget_usd = 50
+retain_data        = false # `destroy` takes the data along

@@ -1,0 +1,13 @@
+# Production. The capacity figures are the template's.
+project = "data-lake"
+
+emr_max_workers      = 100
+emr_worker_cpu       = 4
+emr_worker_memory    = 16
+spark_driver_cores   = 4
+spark_executor_cores = 4
+spark_max_executors  = 20
+enable_vpc           = true
+enable_pre_warming   = true
+
+monthly_budget_usd = 500

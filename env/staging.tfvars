@@ -1,0 +1,14 @@
+# Staging: prod's shape at a tenth of its size; in a VPC, with one NAT gateway.
+project = "data-lake"
+
+emr_max_workers      = 20
+emr_worker_cpu       = 4
+emr_worker_memory    = 16
+spark_driver_cores   = 4
+spark_executor_cores = 4
+spark_max_executors  = 10
+enable_vpc           = true
+single_nat_gateway   = true
+enable_pre_warming   = false
+
+monthly_budget_usd = 500

@@ -1,0 +1,104 @@
+/** Physical names of everything the lake creates, derived from three values and nothing else. */
+
+/** What the names are derived from. */
+export interface NamingProps {
+  readonly project: string;
+  readonly environment: string;
+  /** Appended to bucket names, which are global to all of AWS. */
+  readonly bucketSuffix?: string | undefined;
+}
+
+/** Every physical name of one environment. */
+export type Names = ReturnType<typeof physicalNames>;
+
+/** The zones of the lake: the bucket each lives in, and its key prefix. */
+export const ZONE_PREFIX = {
+  raw: "raw/",
+  archive: "archive/",
+  temp: "temp/",
+  processed: "processed/",
+  quarantine: "quarantine/",
+  curated: "curated/",
+  jobs: "spark/jobs/",
+  config: "config/",
+  runs: "runs/",
+  logs: "logs/",
+} as const;
+
+/** The longest name AWS takes for each kind of resource, in characters (service quotas pages). */
+export const NAME_LIMIT = {
+  bucket: 63,
+  role: 64,
+  function: 64,
+  application: 64,
+  stateMachine: 80,
+  queue: 80,
+  workgroup: 128,
+  topic: 256,
+  rule: 64,
+  database: 255,
+  crawler: 255,
+  budget: 100,
+  alarm: 255,
+} as const;
+
+export type NameKind = keyof typeof NAME_LIMIT;
+
+/** All names of one environment, as the template composes them. */
+export function physicalNames(props: NamingProps) {
+  const { project, environment } = props;
+  const named = (part: string) => `${project}-${part}-${environment}`;
+  const bucket = (part: string) =>
+    [named(part), props.bucketSuffix].filter((s) => s !== undefined).join("-");
+  return {
+    bucket: {
+      landing: bucket("landing"),
+      processed: bucket("processed"),
+      curated: bucket("curated"),
+      etl: bucket("etl"),
+      athenaResults: bucket("athena-results"),
+      state: bucket("state"),
+    },
+    role: {
+      trigger: named("trigger"),
+      validate: named("validate"),
+      stepFunctions: named("stepfunctions"),
+      emrExecution: named("emr-execution"),
+      glueCrawler: named("glue-crawler"),
+      flowLogs: named("flow-logs"),
+    },
+    function: { trigger: named("trigger"), validate: named("validate") },
+    application: { spark: named("spark") },
+    stateMachine: { etlPipeline: named("etl") },
+    queue: { ingest: named("ingest"), ingestDlq: named("ingest-dlq") },
+    workgroup: { lake: `${project}-${environment}` },
+    topic: { alerts: named("alerts") },
+    rule: { rawObjectCreated: named("raw-object-created") },
+    // Athena reads a hyphen in an unquoted name as a minus.
+    database: { processed: `${project}_processed_${environment}`.replaceAll("-", "_") },
+    crawler: { processed: named("processed") },
+    budget: { dataLake: named("budget") },
+    alarm: { emrFailures: named("emr-failures") },
+  } as const satisfies Record<NameKind, Record<string, string>>;
+}
+
+/** Names that AWS would refuse for their length; empty when all fit. */
+export function overlongNames(names: Names): { kind: NameKind; name: string; limit: number }[] {
+  return (Object.keys(names) as NameKind[]).flatMap((kind) =>
+    Object.values<string>(names[kind])
+      .filter((name) => name.length > NAME_LIMIT[kind])
+      .map((name) => ({ kind, name, limit: NAME_LIMIT[kind] })),
+  );
+}
+
+/** Tags that every resource carries, so that the bill can be split. */
+export function defaultTags(
+  props: NamingProps & { readonly tags: Readonly<Record<string, string>> },
+): Record<string, string> {
+  return {
+    ...props.tags,
+    Project: props.project,
+    Environment: props.environment,
+    ManagedBy: "cdktf",
+  };
+}
