@@ -39,6 +39,7 @@ export const NAME_LIMIT = {
   database: 255,
   crawler: 255,
   budget: 100,
+  network: 255,
   alarm: 255,
 } as const;
 
@@ -78,6 +79,7 @@ export function physicalNames(props: NamingProps) {
     database: { processed: `${project}_processed_${environment}`.replaceAll("-", "_") },
     crawler: { processed: named("processed") },
     budget: { dataLake: named("budget") },
+    network: { lake: `${project}-${environment}` },
     alarm: { emrFailures: named("emr-failures") },
   } as const satisfies Record<NameKind, Record<string, string>>;
 }

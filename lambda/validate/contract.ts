@@ -1,0 +1,31 @@
+/** What the state machine hands to ValidateInput and gets back. */
+import { z } from "zod";
+import { batchSchema } from "../trigger/contract";
+
+/** An execution's input: the template's shape; a batch beside it where the trigger started it. */
+export const validateInputSchema = z.object({
+  detail: z.object({
+    bucket: z.object({ name: z.string().min(1) }),
+    object: z.object({ key: z.string().min(1) }),
+  }),
+  batch: batchSchema.optional(),
+});
+export type ValidateInput = z.infer<typeof validateInputSchema>;
+
+/** The sources that the environment declares, as the etl bucket holds them. */
+export const sourcesSchema = z.record(
+  z.string(),
+  z.object({ format: z.string(), schema: z.string().optional() }),
+);
+export type Sources = z.infer<typeof sourcesSchema>;
+
+/** What StartEMRJob is given. */
+export interface ValidateOutput {
+  /** False where no day holds a data file: there is nothing to do. */
+  readonly filesFound: boolean;
+  readonly source: string;
+  /** ISO dates, sorted: days to recompute, also those whose files are gone. */
+  readonly partitions: readonly string[];
+  readonly files: number;
+  readonly bytes: number;
+}

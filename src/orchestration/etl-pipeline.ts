@@ -1,0 +1,130 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
+import { Construct } from "constructs";
+import { allow, listPrefixes, passRole, policy, trust } from "../iam";
+import { ZONE_PREFIX } from "../naming";
+import { NodeFunction } from "../node-function";
+import { type DefinitionProps, definition } from "./definition";
+
+/** A bucket by its name and ARN. */
+interface Bucket {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface EtlPipelineProps {
+  readonly stateMachineName: string;
+  readonly roleName: string;
+  readonly validateFunctionName: string;
+  readonly validateRoleName: string;
+  readonly validateZipPath: string;
+  readonly partition: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly landing: Bucket;
+  readonly etl: Bucket;
+  readonly applicationArn: string;
+  readonly crawlerArn: string;
+  /** The definition's values, but for the function that this construct makes. */
+  readonly definition: Omit<DefinitionProps, "validateFunctionArn">;
+  readonly logRetentionDays: number;
+}
+
+/** The state machine that turns landed files into a table, with the function that validates. */
+export class EtlPipeline extends Construct {
+  readonly stateMachineArn: string;
+
+  constructor(scope: Construct, id: string, props: EtlPipelineProps) {
+    super(scope, id);
+    const validate = this.createValidate(props);
+    const logGroup = new CloudwatchLogGroup(this, "etl_pipeline.logs", {
+      name: `/aws/vendedlogs/states/${props.stateMachineName}`,
+      retentionInDays: props.logRetentionDays,
+    });
+    const { role, permissions } = this.createRole(props, validate.arn);
+    const stateMachine = new SfnStateMachine(this, "etl_pipeline", {
+      name: props.stateMachineName,
+      roleArn: role.arn,
+      definition: JSON.stringify(
+        definition({ ...props.definition, validateFunctionArn: validate.arn }),
+      ),
+      loggingConfiguration: {
+        level: "ERROR",
+        includeExecutionData: true,
+        logDestination: `${logGroup.arn}:*`,
+      },
+      // Step Functions tries the role's permissions out when a machine is made.
+      dependsOn: [permissions],
+    });
+    this.stateMachineArn = stateMachine.arn;
+  }
+
+  private createValidate(props: EtlPipelineProps): NodeFunction {
+    const sourcesKey = `${ZONE_PREFIX.config}sources.json`;
+    return new NodeFunction(this, "validate", {
+      functionName: props.validateFunctionName,
+      roleName: props.validateRoleName,
+      accountId: props.accountId,
+      description: "Counts the data files of the days that an execution ingests",
+      zipPath: props.validateZipPath,
+      timeoutSeconds: 60,
+      memoryMb: 256,
+      environment: {
+        LANDING_BUCKET: props.landing.name,
+        ETL_BUCKET: props.etl.name,
+        SOURCES_KEY: sourcesKey,
+      },
+      statements: [
+        listPrefixes("ListRaw", props.landing.arn, [ZONE_PREFIX.raw]),
+        allow("ReadSources", "s3:GetObject", `${props.etl.arn}/${sourcesKey}`),
+      ],
+      logRetentionDays: props.logRetentionDays,
+    });
+  }
+
+  private createRole(props: EtlPipelineProps, validateArn: string) {
+    const role = new IamRole(this, "stepfunctions", {
+      name: props.roleName,
+      assumeRolePolicy: trust("states.amazonaws.com", props.accountId),
+    });
+    const managedRule = `arn:${props.partition}:events:${props.region}:${props.accountId}:rule/StepFunctionsGetEventsForEMRServerlessJobRule`;
+    const permissions = new IamRolePolicy(this, "stepfunctions.policy", {
+      role: role.id,
+      policy: policy(
+        allow("InvokeValidate", "lambda:InvokeFunction", validateArn),
+        allow("StartJobRun", "emr-serverless:StartJobRun", props.applicationArn),
+        allow(
+          "FollowJobRun",
+          ["emr-serverless:GetJobRun", "emr-serverless:CancelJobRun"],
+          `${props.applicationArn}/jobruns/*`,
+        ),
+        passRole(props.definition.executionRoleArn, "emr-serverless.amazonaws.com"),
+        allow(
+          "WaitForJobRun",
+          ["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+          managedRule,
+        ),
+        allow("Crawl", ["glue:StartCrawler", "glue:GetCrawler"], props.crawlerArn),
+        allow("Report", "sns:Publish", props.definition.topicArn),
+        // Log delivery is set up by actions that know no resource.
+        allow(
+          "DeliverLogs",
+          [
+            "logs:CreateLogDelivery",
+            "logs:GetLogDelivery",
+            "logs:UpdateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+          ],
+          "*",
+        ),
+      ),
+    });
+    return { role, permissions };
+  }
+}

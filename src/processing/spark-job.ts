@@ -1,0 +1,99 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
+import { AssetType, TerraformAsset } from "cdktf";
+import { Construct } from "constructs";
+import { allow, policy, readPrefixes, trust, writePrefixes } from "../iam";
+import { ZONE_PREFIX } from "../naming";
+
+/** A bucket by its name and ARN. */
+interface Bucket {
+  readonly name: string;
+  readonly arn: string;
+}
+
+export interface SparkJobProps {
+  readonly roleName: string;
+  readonly accountId: string;
+  readonly landing: Bucket;
+  readonly processed: Bucket;
+  readonly etl: Bucket;
+  /** ARN of the log group that the drivers write to. */
+  readonly logGroupArn: string;
+  /** The script that Spark is given. */
+  readonly script: { readonly name: string; readonly path: string };
+  /** The zip with the script's packages. */
+  readonly packagesPath: string;
+  /** Sources as the job reads them, `{ name: { format, schema? } }`. */
+  readonly sources: Readonly<Record<string, unknown>>;
+}
+
+/** The job's code and configuration in the etl bucket, and the role that it runs with. */
+export class SparkJob extends Construct {
+  readonly roleArn: string;
+  /** `s3://` URI of the script. */
+  readonly entryPoint: string;
+  /** `s3://` URI of the packages. */
+  readonly packages: string;
+  /** `s3://` URI of the sources' configuration. */
+  readonly config: string;
+
+  constructor(scope: Construct, id: string, props: SparkJobProps) {
+    super(scope, id);
+    this.roleArn = this.createRole(props);
+    const upload = (objectId: string, name: string, path: string) =>
+      this.upload(props.etl, objectId, `${ZONE_PREFIX.jobs}${name}`, path);
+    this.entryPoint = upload("spark_job", props.script.name, props.script.path);
+    this.packages = upload("spark_packages", "lake.zip", props.packagesPath);
+    this.config = this.writeConfig(props);
+  }
+
+  private createRole(props: SparkJobProps): string {
+    const role = new IamRole(this, "emr_execution", {
+      name: props.roleName,
+      assumeRolePolicy: trust("emr-serverless.amazonaws.com", props.accountId),
+    });
+    new IamRolePolicy(this, "emr_execution.policy", {
+      role: role.id,
+      policy: policy(
+        ...readPrefixes("Raw", props.landing.arn, [ZONE_PREFIX.raw]),
+        ...writePrefixes("Processed", props.processed.arn, [
+          ZONE_PREFIX.processed,
+          ZONE_PREFIX.quarantine,
+        ]),
+        ...readPrefixes("Code", props.etl.arn, [ZONE_PREFIX.jobs, ZONE_PREFIX.config]),
+        ...writePrefixes("Runs", props.etl.arn, [ZONE_PREFIX.runs, ZONE_PREFIX.logs]),
+        allow(
+          "WriteLogs",
+          ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+          `${props.logGroupArn}:*`,
+        ),
+        // EMR Serverless looks its log group up by listing, which has no narrower resource.
+        allow("FindLogGroup", "logs:DescribeLogGroups", "*"),
+      ),
+    });
+    return role.arn;
+  }
+
+  private upload(etl: Bucket, id: string, key: string, path: string): string {
+    const asset = new TerraformAsset(this, `${id}_asset`, { path, type: AssetType.FILE });
+    new S3Object(this, id, {
+      bucket: etl.name,
+      key,
+      source: asset.path,
+      sourceHash: asset.assetHash,
+    });
+    return `s3://${etl.name}/${key}`;
+  }
+
+  private writeConfig(props: SparkJobProps): string {
+    const key = `${ZONE_PREFIX.config}sources.json`;
+    new S3Object(this, "sources", {
+      bucket: props.etl.name,
+      key,
+      content: JSON.stringify(props.sources),
+      contentType: "application/json",
+    });
+    return `s3://${props.etl.name}/${key}`;
+  }
+}

@@ -1,0 +1,105 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Construct } from "constructs";
+import { denyInsecureTransport, policy } from "../iam";
+
+/** Days after which replaced and deleted versions end. */
+const NONCURRENT_DAYS = 30;
+/** Days after which the parts of an upload that never ended are dropped. */
+const INCOMPLETE_UPLOAD_DAYS = 7;
+
+export interface DataBucketProps {
+  /** Physical name, global to all of AWS. */
+  readonly bucketName: string;
+  /** Refuse to destroy the bucket; where false, destroying takes the objects along. */
+  readonly retainData: boolean;
+  /** Days that replaced and deleted versions are kept. @default 30 */
+  readonly noncurrentDays?: number;
+  /** Rules beside the ones that end old versions and unfinished uploads. @default none */
+  readonly lifecycleRules?: readonly S3BucketLifecycleConfigurationRule[];
+}
+
+/** A private, versioned, encrypted bucket that is reached over TLS only. Its id is its address. */
+export class DataBucket extends Construct {
+  readonly bucket: S3Bucket;
+  readonly arn: string;
+  /** The bucket's name, known once the bucket exists. */
+  readonly name: string;
+
+  constructor(scope: Construct, id: string, props: DataBucketProps) {
+    super(scope, id);
+    this.bucket = this.createBucket(props);
+    this.arn = this.bucket.arn;
+    this.name = this.bucket.bucket;
+    this.closeToThePublic();
+    this.encrypt();
+    this.keepVersions(props);
+  }
+
+  private createBucket(props: DataBucketProps): S3Bucket {
+    return new S3Bucket(this, this.node.id, {
+      bucket: props.bucketName,
+      forceDestroy: !props.retainData,
+      ...(props.retainData && { lifecycle: { preventDestroy: true } }),
+    });
+  }
+
+  private closeToThePublic(): void {
+    const block = new S3BucketPublicAccessBlock(this, `${this.node.id}.public-access`, {
+      bucket: this.bucket.id,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    new S3BucketOwnershipControls(this, `${this.node.id}.ownership`, {
+      bucket: this.bucket.id,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+    });
+    new S3BucketPolicy(this, `${this.node.id}.policy`, {
+      bucket: this.bucket.id,
+      policy: policy(denyInsecureTransport(this.bucket.arn)),
+      // S3 refuses two changes of a bucket's access at once.
+      dependsOn: [block],
+    });
+  }
+
+  private encrypt(): void {
+    new S3BucketServerSideEncryptionConfigurationA(this, `${this.node.id}.encryption`, {
+      bucket: this.bucket.id,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+    });
+  }
+
+  private keepVersions(props: DataBucketProps): void {
+    const versioning = new S3BucketVersioningA(this, `${this.node.id}.versioning`, {
+      bucket: this.bucket.id,
+      versioningConfiguration: { status: "Enabled" },
+    });
+    new S3BucketLifecycleConfiguration(this, `${this.node.id}.lifecycle`, {
+      bucket: this.bucket.id,
+      rule: [
+        ...(props.lifecycleRules ?? []),
+        {
+          id: "expire-noncurrent-versions",
+          status: "Enabled",
+          filter: [{ prefix: "" }],
+          noncurrentVersionExpiration: [
+            { noncurrentDays: props.noncurrentDays ?? NONCURRENT_DAYS },
+          ],
+          abortIncompleteMultipartUpload: [{ daysAfterInitiation: INCOMPLETE_UPLOAD_DAYS }],
+        },
+      ],
+      // Rules for noncurrent versions take effect on a versioned bucket only.
+      dependsOn: [versioning],
+    });
+  }
+}

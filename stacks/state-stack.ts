@@ -1,0 +1,35 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { AddressedStack } from "../src/address";
+import type { Environment } from "../src/config/environment";
+import { namingOf } from "../src/config/naming-of";
+import { defaultTags, physicalNames } from "../src/naming";
+import { DataBucket } from "../src/storage/data-bucket";
+import { requireTerraform } from "../src/terraform";
+
+/** Days that replaced versions of a state are kept. */
+const STATE_VERSION_DAYS = 90;
+
+/** The bucket that holds an environment's Terraform state; deployed once, before the lake. */
+export class StateStack extends AddressedStack {
+  constructor(scope: Construct, id: string, environment: Environment) {
+    super(scope, id);
+    const { variables } = environment;
+    const naming = namingOf(environment);
+    requireTerraform(this);
+    // The bucket's own state cannot lie in it from the start; it lies beside the output folder.
+    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    new AwsProvider(this, "aws", {
+      region: variables.aws_region,
+      ...(variables.account_id && { allowedAccountIds: [variables.account_id] }),
+      defaultTags: [{ tags: defaultTags(naming) }],
+    });
+    const state = new DataBucket(this, "state", {
+      bucketName: physicalNames(naming).bucket.state,
+      retainData: true,
+      noncurrentDays: STATE_VERSION_DAYS,
+    });
+    new TerraformOutput(this, "state_bucket", { value: state.name });
+  }
+}
