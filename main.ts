@@ -11,7 +11,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 
 try {
   const environments = await readEnvironments("env");
-  const bundles = bundleAll(root, join(root, ".lake", "bundles"));
+  const bundles = await bundleAll(root, join(root, ".lake", "bundles"));
   const app = new App();
   for (const environment of environments) {
     new StateStack(app, `state-${environment.name}`, environment);

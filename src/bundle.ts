@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
+import type { BuildOptions } from "esbuild";
 import { type Zippable, zipSync } from "fflate";
 
 /** Zips that the stacks upload, by path. */
@@ -25,42 +25,60 @@ const DATE = "1980-01-01T00:00:00";
 const MODE = 0o100644 << 16;
 const UNIX = 3;
 
+const OPTIONS = {
+  outdir: "out",
+  write: false,
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  outExtension: { ".js": ".mjs" },
+  // The SDK's CommonJS parts call require, which an ES module does not have.
+  banner: {
+    js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
+  },
+  legalComments: "none",
+  logLevel: "silent",
+} as const satisfies BuildOptions;
+
 /**
- * Bundles both Lambda functions and the job's packages.
+ * Bundles both Lambda functions and the job's packages. Zips are named by what they are made from,
+ * so that an unchanged source costs a synthesis no more than its hash.
  * @param root the project's folder
- * @param into folder for the zips, named by their content
+ * @param into folder for the zips
  */
-export function bundleAll(root: string, into: string): Bundles {
+export async function bundleAll(root: string, into: string): Promise<Bundles> {
   mkdirSync(into, { recursive: true });
-  const functions = bundleFunctions(root, ["trigger", "validate"]);
-  return {
-    trigger: store(into, "trigger", zip({ "index.mjs": functions.trigger })),
-    validate: store(into, "validate", zip({ "index.mjs": functions.validate })),
-    jobPackages: store(into, "lake", zip(pythonPackage(join(root, "jobs"), "lake"))),
+  const functions = filesUnder(root, "lambda", ".ts");
+  const packages = filesUnder(join(root, "jobs"), "lake", ".py");
+  const lock = readFileSync(join(root, "package-lock.json"));
+  const key = hashOf({ ...functions, "package-lock.json": lock, options: OPTIONS });
+  const path = (name: string, hash: string) => join(into, `${name}-${hash}.zip`);
+  const bundles = {
+    trigger: path("trigger", key),
+    validate: path("validate", key),
+    jobPackages: path("lake", hashOf(packages)),
   };
+  if (!existsSync(bundles.trigger) || !existsSync(bundles.validate)) {
+    const built = await buildFunctions(root, ["trigger", "validate"]);
+    store(bundles.trigger, zip({ "index.mjs": built.trigger }));
+    store(bundles.validate, zip({ "index.mjs": built.validate }));
+  }
+  if (!existsSync(bundles.jobPackages)) store(bundles.jobPackages, zip(packages));
+  return bundles;
 }
 
-function bundleFunctions<Name extends string>(
+async function buildFunctions<Name extends string>(
   root: string,
   names: readonly Name[],
-): Record<Name, Uint8Array> {
-  const { outputFiles } = buildSync({
+): Promise<Record<Name, Uint8Array>> {
+  // Only where there is something to build: loading esbuild takes longer than the hash.
+  const { build } = await import("esbuild");
+  const { outputFiles } = await build({
+    ...OPTIONS,
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.map((name) => [name, `lambda/${name}/handler.ts`])),
-    outdir: "out",
-    write: false,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    outExtension: { ".js": ".mjs" },
-    // The SDK's CommonJS parts call require, which an ES module does not have.
-    banner: {
-      js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
-    },
-    legalComments: "none",
-    logLevel: "silent",
   });
   return Object.fromEntries(
     names.map((name) => {
@@ -71,15 +89,25 @@ function bundleFunctions<Name extends string>(
   ) as Record<Name, Uint8Array>;
 }
 
-function pythonPackage(folder: string, name: string): Record<string, Uint8Array> {
-  const files = readdirSync(join(folder, name), { recursive: true, encoding: "utf8" });
+/** Contents by path, relative to `root` and with forward slashes, sorted. */
+function filesUnder(root: string, folder: string, ending: string): Record<string, Uint8Array> {
   return Object.fromEntries(
-    files
-      .map((file) => file.replaceAll("\\", "/"))
-      .filter((file) => file.endsWith(".py"))
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((file) => `${folder}/${file.replaceAll("\\", "/")}`)
+      .filter((file) => file.endsWith(ending))
       .sort()
-      .map((file) => [`${name}/${file}`, readFileSync(join(folder, name, file))]),
+      .map((file) => [file, readFileSync(join(root, file))]),
   );
+}
+
+function hashOf(parts: Record<string, Uint8Array | object>): string {
+  const hash = createHash("sha256");
+  for (const [name, part] of Object.entries(parts)) {
+    const bytes = part instanceof Uint8Array ? part : JSON.stringify(part);
+    // Lengths part the pieces: no two different inputs run together into one text.
+    hash.update(`${name}\0${bytes.length}\0`).update(bytes);
+  }
+  return hash.digest("hex").slice(0, 16);
 }
 
 function zip(files: Record<string, Uint8Array>): Uint8Array {
@@ -90,13 +118,8 @@ function zip(files: Record<string, Uint8Array>): Uint8Array {
 }
 
 /** Written aside and renamed, so that two syntheses at once never read half a file. */
-function store(into: string, name: string, bytes: Uint8Array): string {
-  const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
-  const path = join(into, `${name}-${hash}.zip`);
-  if (!existsSync(path)) {
-    const aside = `${path}.${process.pid}`;
-    writeFileSync(aside, bytes);
-    renameSync(aside, path);
-  }
-  return path;
+function store(path: string, bytes: Uint8Array): void {
+  const aside = `${path}.${process.pid}`;
+  writeFileSync(aside, bytes);
+  renameSync(aside, path);
 }
