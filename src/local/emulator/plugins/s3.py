@@ -1,0 +1,65 @@
+"""S3: bucket configuration as the provider reads it back, and versions that can be deleted."""
+
+from __future__ import annotations
+
+import copy
+import re
+
+import xmltodict
+
+from emulator.registry import patch, wrap
+
+
+@patch(
+    "s3.lifecycle",
+    gap="lifecycle rules lose NewerNoncurrentVersions of the expiration and ObjectSize filters: "
+    "the provider waits three minutes for them and fails",
+)
+def lifecycle() -> None:
+    from moto.s3.models import S3Backend
+    from moto.s3.responses import S3Response
+
+    @wrap(S3Backend, "put_bucket_lifecycle")
+    def put_bucket_lifecycle(original, self, bucket_name, rules):
+        as_put = copy.deepcopy(rules)
+        original(self, bucket_name, rules)  # validates, and raises as AWS does
+        self.get_bucket(bucket_name).lifecycle_as_put = as_put
+
+    @wrap(S3Response, "get_bucket_lifecycle")
+    def get_bucket_lifecycle(original, self):
+        status, headers, body = original(self)  # raises NoSuchLifecycleConfiguration
+        rules = self.backend.get_bucket(self.bucket_name).lifecycle_as_put
+        root = {"@xmlns": "http://s3.amazonaws.com/doc/2006-03-01/", "Rule": rules}
+        return status, headers, xmltodict.unparse({"LifecycleConfiguration": root})
+
+
+@patch(
+    "s3.notification",
+    gap="GetBucketNotificationConfiguration omits EventBridgeConfiguration",
+)
+def notification() -> None:
+    from moto.s3.responses import S3Response
+
+    @wrap(S3Response, "get_bucket_notification")
+    def get_bucket_notification(original, self):
+        response = original(self)
+        config = self.backend.get_bucket_notification_configuration(self.bucket_name)
+        if not config or config.event_bridge is None:
+            return response
+        status, headers, body = response
+        text = body.decode() if isinstance(body, bytes) else body
+        element = "<EventBridgeConfiguration></EventBridgeConfiguration>"
+        end = "</NotificationConfiguration>"
+        text = re.sub(r"(<NotificationConfiguration[^>]*?)/>", r"\1>" + end, text)
+        return status, headers, text.replace(end, element + end)
+
+
+@patch(
+    "s3.delete_markers",
+    gap="DeleteObjects with the version of a delete marker answers 500: force_destroy of a "
+    "versioned bucket fails",
+)
+def delete_markers() -> None:
+    from moto.s3.models import FakeDeleteMarker
+
+    FakeDeleteMarker.dispose = lambda self, garbage=False: None  # it holds no bytes

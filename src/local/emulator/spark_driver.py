@@ -1,0 +1,240 @@
+"""Runs a job run's Spark driver: spark-submit of the installed pyspark, reading s3:// by S3A."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from emulator import children, jars
+from emulator.runtime import CREDENTIALS, LOG, client, settings, split_s3_uri
+from emulator.spark_request import DEFAULTS, SparkSubmit
+
+# Set by EMR or by us, or of no meaning on one machine.
+_DROPPED = (
+    "spark.master",
+    "spark.submit.deployMode",
+    "spark.emr-serverless.",
+    "spark.hadoop.hive.metastore.client.factory.class",
+    "spark.executorEnv.",
+    "spark.archives",
+)
+_FILES = ("spark.jars", "spark.files", "spark.submit.pyFiles")
+
+
+@dataclass
+class Result:
+    succeeded: bool
+    details: str = ""
+
+
+class NotRunnable(Exception):
+    """The driver could not be started; the text says why and how to mend it."""
+
+
+def submit(
+    backend: Any,
+    run: Any,
+    conf: dict[str, str],
+    parameters: SparkSubmit,
+    interrupted: Callable[[], bool],
+) -> Result:
+    """Runs the driver to its end, or to `interrupted`; its logs go where the job run says."""
+    work = Path(tempfile.mkdtemp(prefix=f"job-{run.id}-", dir=settings.work))
+    logs = {name: work / name for name in ("stdout", "stderr")}
+    try:
+        command, env = _command(backend.region_name, run, conf, parameters, work)
+        with logs["stdout"].open("wb") as stdout, logs["stderr"].open("wb") as stderr:
+            process = children.start(command, cwd=work, env=env, stdout=stdout, stderr=stderr)
+            while process.poll() is None:
+                if interrupted():
+                    children.kill(process)
+                    process.wait()
+                time.sleep(0.1)
+            children.finished(process)
+        result = _result(process.returncode, logs["stderr"])
+    except (NotRunnable, BotoCoreError, ClientError, OSError, ValueError) as problem:
+        LOG.warning("job run %s: %s", run.id, problem)
+        with logs["stderr"].open("a", encoding="utf-8") as stderr:
+            stderr.write(f"{problem}\n")
+        result = Result(False, f"{_FAILED} {problem}")
+    try:
+        _deliver_logs(backend.region_name, run, logs)
+    except (BotoCoreError, ClientError, ValueError) as problem:
+        LOG.warning("job run %s: its logs are lost: %s", run.id, problem)
+    shutil.rmtree(work, ignore_errors=True)
+    return result
+
+
+_FAILED = "Job failed, please check complete logs in configured logging destination."
+
+
+def _result(status: int, stderr: Path) -> Result:
+    if status == 0:
+        return Result(True)
+    lines = stderr.read_text(encoding="utf-8", errors="replace").splitlines()
+    # Log lines start with a date; the exception that ended a Python driver stands at the margin.
+    margin = [x for x in lines if x and not x[0].isspace() and not x[:2].isdigit() and ":" in x]
+    errors = [x for x in margin if "Error" in x.split(":")[0] or "Exception" in x.split(":")[0]]
+    last = (errors or margin or [x for x in lines if x.strip()] or ["no output"])[-1]
+    return Result(False, f"{_FAILED} ExitCode: {status}. Last few exceptions: {last[:1000]}")
+
+
+def _command(
+    region: str, run: Any, conf: dict[str, str], parameters: SparkSubmit, work: Path
+) -> tuple[list[str], dict[str, str]]:
+    job = (run.job_driver or {}).get("sparkSubmit")
+    if not job:
+        raise NotRunnable("only sparkSubmit job drivers are run here")
+    if settings.jars is None or jars.missing(settings.jars):
+        folder = settings.jars or "DIR"
+        raise NotRunnable(
+            f"Spark cannot read S3: the jars are missing in {folder}; "
+            f"run `python -m emulator.jars --into {folder}`"
+        )
+    if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
+        raise NotRunnable("no Java found: install Java 17, or set JAVA_HOME")
+    home = jars.spark_home()
+    settings_of_job = {k: v for k, v in conf.items() if not k.startswith(_DROPPED)}
+    for name in _FILES:
+        if name in settings_of_job:
+            settings_of_job[name] = _local_copies(settings_of_job[name], region, work)
+    for name, value in _local_settings(region, work).items():
+        if name in ("spark.driver.extraClassPath", "spark.driver.extraJavaOptions"):
+            joint = ":" if name.endswith("Path") else " "
+            value = joint.join(filter(None, (value, settings_of_job.get(name))))
+        settings_of_job[name] = value
+    entry = _local_copies(job["entryPoint"], region, work)
+    command = [str(home / "bin" / "spark-submit"), "--master", f"local[{_threads(conf)}]"]
+    for name, value in settings_of_job.items():
+        command += ["--conf", f"{name}={value}"]
+    if parameters.main_class:
+        command += ["--class", parameters.main_class]
+    command += [entry, *(job.get("entryPointArguments") or [])]
+    return command, _environment(region, conf, home, work)
+
+
+def _threads(conf: dict[str, str]) -> int:
+    """As many tasks at once as the executors would have cores, or this machine has."""
+    wanted = {**DEFAULTS, **conf}
+    executors = wanted.get("spark.dynamicAllocation.maxExecutors")
+    count = int(executors or wanted["spark.executor.instances"])
+    return max(1, min(os.cpu_count() or 1, int(wanted["spark.executor.cores"]) * count))
+
+
+def _local_settings(region: str, work: Path) -> dict[str, str]:
+    """EMR's s3:// is its own file system; here S3A answers for that scheme."""
+    hadoop = {
+        "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
+        "fs.AbstractFileSystem.s3.impl": "org.apache.hadoop.fs.s3a.S3A",
+        "fs.AbstractFileSystem.s3a.impl": "org.apache.hadoop.fs.s3a.S3A",
+        "fs.s3a.endpoint": settings.endpoint,
+        "fs.s3a.endpoint.region": region,
+        "fs.s3a.path.style.access": "true",
+        "fs.s3a.connection.ssl.enabled": "false",
+        "fs.s3a.access.key": "test",
+        "fs.s3a.secret.key": "test",
+        "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
+        "fs.s3a.buffer.dir": str(work / "buffer"),
+        "fs.s3a.attempts.maximum": "3",
+        "fs.s3a.retry.limit": "3",
+        # Like EMR's S3-optimized committer: a task's files are in place when the task commits.
+        "mapreduce.fileoutputcommitter.algorithm.version": "2",
+    }
+    return {
+        **{f"spark.hadoop.{name}": value for name, value in hadoop.items()},
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.local.dir": str(work / "local"),
+        "spark.sql.warehouse.dir": str(work / "warehouse"),
+        "spark.driver.extraClassPath": f"{settings.jars}/*",
+        # No files outside the working folder: they would outlive a driver that is killed.
+        "spark.driver.extraJavaOptions": (
+            f"-XX:-UsePerfData -Djava.io.tmpdir={work} -Dderby.system.home={work}"
+        ),
+    }
+
+
+def _environment(region: str, conf: dict[str, str], home: Path, work: Path) -> dict[str, str]:
+    prefix = "spark.emr-serverless.driverEnv."
+    own = {k.removeprefix(prefix): v for k, v in conf.items() if k.startswith(prefix)}
+    for name in ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON", "JAVA_HOME"):
+        own.pop(name, None)  # paths of EMR's image
+    return children.environment(
+        **own,
+        **CREDENTIALS,
+        AWS_ENDPOINT_URL=settings.endpoint,
+        AWS_DEFAULT_REGION=region,
+        AWS_REGION=region,
+        AWS_EC2_METADATA_DISABLED="true",
+        SPARK_HOME=str(home),
+        SPARK_LOCAL_IP="127.0.0.1",
+        PYSPARK_PYTHON=sys.executable,
+        PYSPARK_DRIVER_PYTHON=sys.executable,
+        PYTHONUNBUFFERED="1",
+        TMPDIR=str(work),
+    )
+
+
+def _local_copies(uris: str, region: str, work: Path) -> str:
+    """Downloads s3:// files, each into a folder of its own: file names must stay as they are."""
+    copies = []
+    for uri in filter(None, uris.split(",")):
+        if "://" not in uri or uri.startswith("file:"):
+            copies.append(uri)
+            continue
+        bucket, key = split_s3_uri(uri)
+        folder = Path(tempfile.mkdtemp(prefix="file-", dir=work))
+        target = folder / key.rsplit("/", 1)[-1]
+        try:
+            answer = client("s3", region).get_object(Bucket=bucket, Key=key)
+        except ClientError as problem:
+            raise NotRunnable(f"{uri}: {problem.response['Error']['Message']}") from problem
+        target.write_bytes(answer["Body"].read())
+        copies.append(str(target))
+    return ",".join(copies)
+
+
+def _deliver_logs(region: str, run: Any, logs: dict[str, Path]) -> None:
+    """The driver's logs to the S3 prefix and the log group that the job run names."""
+    config = (run.configuration_overrides or {}).get("monitoringConfiguration") or {}
+    path = f"applications/{run.application_id}/jobs/{run.id}/SPARK_DRIVER"
+    uri = (config.get("s3MonitoringConfiguration") or {}).get("logUri")
+    contents = {n: f.read_bytes() if f.exists() else b"" for n, f in logs.items()}
+    if uri:
+        bucket, prefix = split_s3_uri(uri.rstrip("/"))
+        for name, content in contents.items():
+            key = f"{prefix}/{path}/{name}.gz".lstrip("/")
+            body = gzip.compress(content)
+            client("s3", region).put_object(Bucket=bucket, Key=key, Body=body)
+    watch = config.get("cloudWatchLoggingConfiguration") or {}
+    if watch.get("enabled"):
+        group = watch.get("logGroupName") or "/aws/emr-serverless"
+        for name, content in contents.items():
+            stream = "/".join(filter(None, (watch.get("logStreamNamePrefix"), path, name)))
+            _put_log_events(region, group, stream, content.decode("utf-8", "replace"))
+
+
+def _put_log_events(region: str, group: str, stream: str, text: str) -> None:
+    from moto.logs.models import logs_backends
+
+    from emulator.runtime import ACCOUNT
+
+    backend = logs_backends[ACCOUNT][region]
+    backend.ensure_log_group(group)
+    backend.create_log_stream(group, stream)
+    now = int(time.time() * 1000)
+    lines = [{"timestamp": now, "message": line} for line in text.splitlines() if line]
+    for first in range(0, len(lines), 1000):
+        backend.put_log_events(group, stream, lines[first : first + 1000])
