@@ -42,6 +42,7 @@ export class NodeFunction extends Construct {
       assumeRolePolicy: trust("lambda.amazonaws.com", props.accountId),
     });
     this.permissions = new IamRolePolicy(this, `${id}.policy`, {
+      name: "permissions",
       role: role.id,
       policy: policy(writeLogs(logGroup.arn), ...props.statements),
     });

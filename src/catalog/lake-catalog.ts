@@ -49,6 +49,7 @@ export class LakeCatalog extends Construct {
     const arn = (service: string, resource: string) =>
       `arn:${props.partition}:${service}:${props.region}:${props.accountId}:${resource}`;
     new IamRolePolicy(this, "glue_crawler.policy", {
+      name: "permissions",
       role: role.id,
       policy: policy(
         ...readPrefixes("Processed", props.processed.arn, [ZONE_PREFIX.processed]),

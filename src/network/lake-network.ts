@@ -197,6 +197,7 @@ export class LakeNetwork extends Construct {
       assumeRolePolicy: trust("vpc-flow-logs.amazonaws.com", props.accountId),
     });
     new IamRolePolicy(this, "flow_logs.policy", {
+      name: "permissions",
       role: role.id,
       policy: policy(writeLogs(group.arn)),
     });

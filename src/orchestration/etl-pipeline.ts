@@ -91,6 +91,7 @@ export class EtlPipeline extends Construct {
     });
     const managedRule = `arn:${props.partition}:events:${props.region}:${props.accountId}:rule/StepFunctionsGetEventsForEMRServerlessJobRule`;
     const permissions = new IamRolePolicy(this, "stepfunctions.policy", {
+      name: "permissions",
       role: role.id,
       policy: policy(
         allow("InvokeValidate", "lambda:InvokeFunction", validateArn),

@@ -54,6 +54,7 @@ export class SparkJob extends Construct {
       assumeRolePolicy: trust("emr-serverless.amazonaws.com", props.accountId),
     });
     new IamRolePolicy(this, "emr_execution.policy", {
+      name: "permissions",
       role: role.id,
       policy: policy(
         ...readPrefixes("Raw", props.landing.arn, [ZONE_PREFIX.raw]),
