@@ -1,0 +1,135 @@
+/** Every resource of every environment: whoever adds, drops or renames one says so here. */
+import { expect, test } from "vitest";
+import { environments } from "../support/lake";
+
+/** Names by type, as in `terraform state list`. */
+type Inventory = Readonly<Record<string, string>>;
+
+/** What belongs to one bucket, at one name. */
+const BUCKET_PARTS = [
+  "aws_s3_bucket",
+  "aws_s3_bucket_lifecycle_configuration",
+  "aws_s3_bucket_ownership_controls",
+  "aws_s3_bucket_policy",
+  "aws_s3_bucket_public_access_block",
+  "aws_s3_bucket_server_side_encryption_configuration",
+  "aws_s3_bucket_versioning",
+];
+
+const buckets = (names: string): Inventory =>
+  Object.fromEntries(BUCKET_PARTS.map((type) => [type, names]));
+
+const EVERYWHERE: Inventory = {
+  ...buckets("athena_results curated etl landing processed"),
+  aws_athena_workgroup: "lake",
+  aws_budgets_budget: "data_lake",
+  aws_cloudwatch_event_rule: "raw_object_created",
+  aws_cloudwatch_event_target: "raw_object_created",
+  aws_cloudwatch_log_group: "emr_serverless etl_pipeline trigger validate",
+  aws_cloudwatch_metric_alarm: "emr_failures",
+  aws_emrserverless_application: "spark",
+  aws_glue_catalog_database: "processed",
+  aws_glue_crawler: "processed",
+  aws_iam_role: "emr_execution glue_crawler stepfunctions trigger validate",
+  aws_iam_role_policy: "emr_execution glue_crawler stepfunctions trigger validate",
+  aws_lambda_event_source_mapping: "trigger",
+  aws_lambda_function: "trigger validate",
+  aws_s3_bucket_notification: "landing",
+  aws_s3_object: "sources spark_job spark_packages",
+  aws_sfn_state_machine: "etl_pipeline",
+  aws_sns_topic: "alerts",
+  aws_sns_topic_policy: "alerts",
+  aws_sqs_queue: "ingest ingest_dlq",
+  aws_sqs_queue_policy: "ingest ingest_dlq",
+  "data.aws_caller_identity": "current",
+  "data.aws_partition": "current",
+};
+
+/** Where `enable_vpc`. */
+const VPC: Inventory = {
+  aws_cloudwatch_log_group: "flow_logs",
+  aws_default_security_group: "default",
+  aws_eip: "nat_a",
+  aws_flow_log: "lake",
+  aws_iam_role: "flow_logs",
+  aws_iam_role_policy: "flow_logs",
+  aws_internet_gateway: "lake",
+  aws_nat_gateway: "nat_a",
+  aws_route: "private_a private_b public",
+  aws_route_table: "private_a private_b public",
+  aws_route_table_association: "private_a private_b public_a",
+  aws_security_group: "emr",
+  aws_subnet: "private_a private_b public_a",
+  aws_vpc: "lake",
+  aws_vpc_endpoint: "s3",
+  aws_vpc_security_group_egress_rule: "emr_https emr_workers",
+  aws_vpc_security_group_ingress_rule: "emr",
+  "data.aws_availability_zones": "available",
+};
+
+/** Where not `single_nat_gateway`. */
+const SECOND_NAT: Inventory = {
+  aws_eip: "nat_b",
+  aws_nat_gateway: "nat_b",
+  aws_route_table_association: "public_b",
+  aws_subnet: "public_b",
+};
+
+const queries = (source: string): Inventory => ({
+  aws_athena_named_query: `${source}_latest_day ${source}_rows_per_day`,
+});
+
+const LAKES: Record<string, Inventory[]> = {
+  dev: [EVERYWHERE, queries("events")],
+  local: [EVERYWHERE, queries("flights")],
+  prod: [EVERYWHERE, queries("events"), VPC, SECOND_NAT],
+  staging: [EVERYWHERE, queries("events"), VPC],
+};
+
+function addresses(...inventories: Inventory[]): string[] {
+  return inventories
+    .flatMap((inventory) => Object.entries(inventory))
+    .flatMap(([type, names]) => names.split(" ").map((name) => `${type}.${name}`))
+    .sort();
+}
+
+test("env/ describes local, dev, staging and prod, and this file lists each of them", async () => {
+  expect(Object.keys(await environments())).toEqual(Object.keys(LAKES));
+});
+
+test.each(Object.keys(LAKES))("the lake of %s consists of these resources", async (name) => {
+  const { [name]: environment } = await environments();
+  expect(environment?.lake.addresses()).toEqual(addresses(...(LAKES[name] ?? [])));
+});
+
+test.each(Object.keys(LAKES))(
+  "the state stack of %s is one bucket with its controls",
+  async (name) => {
+    const { [name]: environment } = await environments();
+    expect(environment?.state.addresses()).toEqual(addresses(buckets("state")));
+  },
+);
+
+test("every resource that the template declares is at the template's address", async () => {
+  const { prod } = await environments();
+  expect(prod?.lake.addresses()).toEqual(
+    expect.arrayContaining([
+      "aws_budgets_budget.data_lake",
+      "aws_cloudwatch_metric_alarm.emr_failures",
+      "aws_emrserverless_application.spark",
+      "aws_glue_catalog_database.processed",
+      "aws_glue_crawler.processed",
+      "aws_s3_bucket.landing",
+      "aws_s3_bucket_lifecycle_configuration.landing",
+      "aws_sfn_state_machine.etl_pipeline",
+      // Declared nowhere in the template, but referred to by it.
+      "aws_iam_role.emr_execution",
+      "aws_iam_role.glue_crawler",
+      "aws_iam_role.stepfunctions",
+      "aws_lambda_function.validate",
+      "aws_s3_bucket.etl",
+      "aws_s3_bucket.processed",
+      "aws_sns_topic.alerts",
+    ]),
+  );
+});

@@ -1,0 +1,43 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that start the local AWS: they need Python, some of them Java. */
+const LOCAL = ["__tests__/local/**/*.test.ts", "__tests__/cli/**/*.test.ts"];
+/** Tests that run Terraform or the whole pipeline. */
+const END_TO_END = ["__tests__/terraform/**/*.test.ts", "__tests__/e2e/**/*.test.ts"];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["__tests__/**/*.test.ts"],
+          exclude: [...LOCAL, ...END_TO_END],
+          // Loading cdktf is most of a file's time; nothing here changes what files share.
+          pool: "threads",
+          isolate: false,
+        },
+      },
+      {
+        test: {
+          name: "local",
+          include: LOCAL,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: END_TO_END,
+          // One at a time: each has a Terraform, an emulator and perhaps a Spark of its own.
+          maxWorkers: 1,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
