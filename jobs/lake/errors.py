@@ -1,0 +1,55 @@
+"""Errors that a person can act on, and the way from a JVM stack to one line."""
+
+from __future__ import annotations
+
+from py4j.protocol import Py4JError, Py4JJavaError
+
+#: The outside world failing (storage, permissions, a vanished object), as opposed to a bug here.
+OUTSIDE = (
+    "java.io.IOException",
+    "java.nio.file.FileSystemException",
+    "java.net.URISyntaxException",
+    "com.amazonaws.SdkBaseException",
+    "software.amazon.awssdk.core.exception.SdkException",
+    "org.apache.hadoop.security.AccessControlException",
+)
+
+
+class JobError(Exception):
+    """What went wrong, where, what was expected and how to mend it: always one line."""
+
+    def __init__(self, message):
+        super().__init__(" ".join(str(message).split()))
+
+
+def outside_cause(error: BaseException) -> str | None:
+    """The innermost outside failure behind a Spark or Hadoop exception as "Class: message".
+
+    None where no cause is an outside one: then it is a bug, and its stack trace is wanted.
+    """
+    java = error.java_exception if isinstance(error, Py4JJavaError) else _origin(error)
+    found = None
+    while java is not None:
+        if _lineage(java) & set(OUTSIDE):
+            found = java
+        java = java.getCause()
+    if found is None:
+        return None
+    message = str(found.getMessage() or "").strip().splitlines()
+    return f"{found.getClass().getSimpleName()}: {message[0] if message else 'no message'}"
+
+
+def _origin(error: BaseException):
+    # pyspark keeps the JVM exception of a converted error here.
+    return getattr(error, "_origin", None)
+
+
+def _lineage(java) -> set:
+    names, kind = set(), java.getClass()
+    try:
+        while kind is not None:
+            names.add(kind.getName())
+            kind = kind.getSuperclass()
+    except Py4JError:  # pragma: no cover - the gateway died; the first error says more
+        pass
+    return names

@@ -1,0 +1,111 @@
+"""Raw files → one DataFrame of records, whatever their format.
+
+Shape: ``day string`` (ISO), ``file string`` (URI), ``text string`` (the record as JSON text),
+``raw string`` (as it stood in the file; null where that is ``text``), ``problem string``. A record
+has either text or problem, never both.
+"""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from .errors import JobError
+from .layout import day_pattern
+from .shape import GZIP, LINES, UTF16_MARKS, foreign_container, json_shape
+from .splitting import split_file
+from .storage import PARALLEL_CALLS, Storage, StoredFile
+
+#: A file that cannot be cut into lines is held by one worker as a whole.
+WHOLE_FILE_LIMIT_BYTES = 1024**3
+
+_HEAD_BYTES = 64 * 1024
+_RECORD = "file string, text string, raw string, problem string"
+#: Suffixes by which Hadoop picks a codec, whatever the content is.
+_CODEC_SUFFIXES = (".gz", ".bz2", ".deflate", ".lz4", ".snappy", ".zst")
+
+
+def read_records(
+    spark: SparkSession, files: list[StoredFile], format: str, source: str
+) -> DataFrame:
+    """All records of the files. JSON lines are split across workers, other files are not."""
+    split_by_line, whole = _sorted_out(Storage(spark), files, format)
+    parts = []
+    if split_by_line:
+        parts.append(_lines(spark, split_by_line))
+    if whole:
+        parts.append(_whole_files(spark, whole, format))
+    records = parts[0] if len(parts) == 1 else parts[0].unionByName(parts[1])
+    found = day_pattern(source)
+    day = F.concat_ws("-", *[F.regexp_extract("file", found, group) for group in (1, 2, 3)])
+    return records.select(day.alias("day"), "file", "text", "raw", "problem")
+
+
+def _sorted_out(storage: Storage, files: list[StoredFile], format: str) -> tuple:
+    with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+        heads = list(pool.map(lambda file: storage.read_head(file.path, _HEAD_BYTES), files))
+    split_by_line, whole = [], []
+    for file, head in zip(files, heads):
+        foreign = foreign_container(head)
+        if foreign:
+            raise JobError(
+                f"{file.path} is {foreign}; expected {format}, plain or gzip: "
+                "upload it so, or remove the file, and run again"
+            )
+        if format == "json" and _is_plain_lines(file, head):
+            split_by_line.append(file.path)
+        elif file.bytes > WHOLE_FILE_LIMIT_BYTES:
+            raise JobError(
+                f"{file.path} has {file.bytes} bytes; expected at most {WHOLE_FILE_LIMIT_BYTES} "
+                "for a file that cannot be cut into lines: upload it in parts, or as JSON lines"
+            )
+        else:
+            whole.append(file.path)
+    return split_by_line, whole
+
+
+def _is_plain_lines(file: StoredFile, head: bytes) -> bool:
+    if head.startswith(GZIP) or head[:2] in UTF16_MARKS or file.name.endswith(_CODEC_SUFFIXES):
+        return False
+    return json_shape(head, complete=len(head) == file.bytes) == LINES
+
+
+def _lines(spark: SparkSession, paths: list[str]) -> DataFrame:
+    line, octets = F.col("value"), F.col("value").cast("binary")
+    # Spark keeps bytes that are no UTF-8 as they are: decoding them and back does not.
+    readable = F.decode(octets, "UTF-8")
+    is_utf8 = F.encode(readable, "UTF-8") == octets
+    # The path comes percent-encoded; url_decode would take a plus for a space.
+    file = F.expr("url_decode(replace(_metadata.file_path, '+', '%2B'))")
+    return (
+        _loaded(spark, "text", paths)
+        .where(line.rlike(r"\S"))
+        .select(
+            file.alias("file"),
+            F.when(is_utf8, line).alias("text"),
+            F.when(~is_utf8, readable).alias("raw"),
+            F.when(~is_utf8, F.lit("not UTF-8")).alias("problem"),
+        )
+    )
+
+
+def _whole_files(spark: SparkSession, paths: list[str], format: str) -> DataFrame:
+    contents = _loaded(spark, "binaryFile", paths).select("path", "content")
+    records = contents.rdd.mapPartitions(partial(_split_each, format))
+    return spark.createDataFrame(records, _RECORD, verifySchema=False)
+
+
+def _split_each(format: str, rows):
+    for path, content in rows:
+        for piece in split_file(content, format):
+            yield (path, *piece)
+
+
+def _loaded(spark: SparkSession, format: str, paths: list[str]) -> DataFrame:
+    # Without the option, folders such as x=1 below a day would become columns.
+    reader = spark.read.format(format).option("recursiveFileLookup", "true")
+    return reader.load([re.sub(r"([\[\]{}*?\\])", r"\\\1", path) for path in paths])

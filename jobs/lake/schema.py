@@ -1,0 +1,61 @@
+"""Which columns the records of a batch have, and of which types."""
+
+from __future__ import annotations
+
+import json
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from .values import inferred_types
+
+
+def top_level_keys(records: DataFrame) -> list[str]:
+    """Every key that any record has, sorted. A scan for keys only, without types."""
+    keys = records.where("text is not null").select(F.explode(F.json_object_keys("text")))
+    return sorted(row[0] for row in keys.distinct().collect())
+
+
+def inferred_json_schema(records: DataFrame, keys: list[str]) -> T.StructType:
+    """Types over all records: bigint, double, boolean, string, array, struct; sorted by name.
+
+    Where records disagree, the wider type: integer → double → string. Integers beyond bigint,
+    columns that are always null and columns that are always ``{}`` are strings.
+    """
+    spark, texts = records.sparkSession, records.where("text is not null").select("text")
+    jvm = spark.sparkContext._jvm
+    # spark.read.json takes Python RDDs only; the JVM's own takes the column as it is.
+    strings = getattr(texts._jdf, "as")(jvm.org.apache.spark.sql.Encoders.STRING())
+    reader = spark._jsparkSession.read().option("mode", "DROPMALFORMED")
+    found = T.StructType.fromJson(json.loads(reader.json(strings).schema().json()))
+    types = {field.name: _plain(field.dataType) for field in found.fields}
+    return T.StructType([T.StructField(key, types.get(key, T.StringType())) for key in keys])
+
+
+def has_repeated_names(kind: T.DataType) -> bool:
+    """Inference shows an inner object that has one key twice by a struct that has it twice."""
+    if isinstance(kind, T.StructType):
+        names = kind.fieldNames()
+        return len(set(names)) < len(names) or any(
+            has_repeated_names(field.dataType) for field in kind.fields
+        )
+    return isinstance(kind, T.ArrayType) and has_repeated_names(kind.elementType)
+
+
+def inferred_csv_schema(records: DataFrame, keys: list[str]) -> T.StructType:
+    """Types over all records of CSV files: see values.inferred_types; sorted by name."""
+    as_text = T.StructType([T.StructField(key, T.StringType()) for key in keys])
+    row = records.where("text is not null").select(F.from_json("text", as_text).alias("row"))
+    by_place = {f"c{at}": key for at, key in enumerate(keys)}
+    strings = row.select(*[F.col("row").getField(k).alias(p) for p, k in by_place.items()])
+    types = inferred_types(strings)
+    return T.StructType([T.StructField(key, types[place]) for place, key in by_place.items()])
+
+
+def _plain(kind: T.DataType) -> T.DataType:
+    if isinstance(kind, T.StructType):
+        return T.StructType([T.StructField(f.name, _plain(f.dataType)) for f in kind.fields])
+    if isinstance(kind, T.ArrayType):
+        return T.ArrayType(_plain(kind.elementType))
+    return T.StringType() if isinstance(kind, (T.DecimalType, T.NullType)) else kind

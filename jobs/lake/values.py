@@ -1,0 +1,94 @@
+"""Text → typed values: which type a column of strings has, and which strings a type accepts.
+
+Patterns stand before every cast, because a cast alone is generous: ``1.5`` as int gives 1, ``2025``
+as date gives New Year's Day.
+"""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+_INTEGER = r"^[+-]?[0-9]+$"
+_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+_BOOLEAN = r"^(?i:true|false)$"
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_TIMESTAMP = (
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+)
+# What is guessed is narrower than what is accepted: 007 is a code, not a number.
+_GUESSED_INTEGER = r"^-?(0|[1-9][0-9]*)$"
+_GUESSED_DOUBLE = r"^-?((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+
+_PATTERNS = {
+    T.BooleanType: _BOOLEAN,
+    T.ByteType: _INTEGER,
+    T.ShortType: _INTEGER,
+    T.IntegerType: _INTEGER,
+    T.LongType: _INTEGER,
+    T.FloatType: _NUMBER,
+    T.DoubleType: _NUMBER,
+    T.DateType: _DATE,
+    T.TimestampType: _TIMESTAMP,
+}
+
+
+def converted(text: Column, kind: T.DataType) -> Column:
+    """The text as a value of the type; null where it does not fit it exactly."""
+    if isinstance(kind, T.StringType):
+        return text
+    if isinstance(kind, T.DecimalType):
+        whole, fraction = kind.precision - kind.scale, kind.scale
+        pattern = rf"^[+-]?0*[0-9]{{0,{whole}}}(\.[0-9]{{0,{fraction}}}0*)?$"
+        fits = text.rlike(pattern) & text.rlike("[0-9]")
+    else:
+        fits = text.rlike(_PATTERNS[type(kind)])
+    return F.when(fits, text.cast(kind))
+
+
+def inferred_types(strings: DataFrame) -> dict[str, T.DataType]:
+    """Column → the narrowest type that all its values have, over all files of the batch.
+
+    bigint ⊂ double, date ⊂ timestamp, boolean; string where the values agree on none of these.
+    One pass over the data. Column names must hold no dot or backtick (use positional names).
+    """
+    asked = {}
+    for name in strings.columns:
+        value = F.col(name)
+        for label, fits in _guesses(value).items():
+            asked[f"{name}:{label}"] = F.coalesce(F.every(value.isNull() | fits), F.lit(True))
+        asked[f"{name}:empty"] = F.count(value) == 0
+    answers = strings.agg(*[test.alias(label) for label, test in asked.items()]).first()
+    kinds = {
+        "bigint": T.LongType(),
+        "double": T.DoubleType(),
+        "boolean": T.BooleanType(),
+        "date": T.DateType(),
+        "timestamp": T.TimestampType(),
+    }
+    types = {}
+    for name in strings.columns:
+        fitting = [] if answers[f"{name}:empty"] else [k for k in kinds if answers[f"{name}:{k}"]]
+        types[name] = kinds[fitting[0]] if fitting else T.StringType()
+    return types
+
+
+def _guesses(value: Column) -> dict[str, Column]:
+    def casts(kind: str) -> Column:
+        return value.cast(kind).isNotNull()
+
+    integer = value.rlike(_GUESSED_INTEGER)
+    bigint = integer & casts("bigint")
+    # An integer beyond bigint as double would lose digits: it stays text.
+    fraction = (
+        ~integer & value.rlike(_GUESSED_DOUBLE) & (F.abs(value.cast("double")) < float("inf"))
+    )
+    return {
+        "bigint": bigint,
+        "double": bigint | fraction,
+        "boolean": value.rlike(_BOOLEAN),
+        "date": value.rlike(_DATE) & casts("date"),
+        "timestamp": value.rlike(_TIMESTAMP) & casts("timestamp"),
+    }

@@ -1,0 +1,105 @@
+"""Rows → files of a zone: written aside, counted, then moved into place.
+
+What a reader sees: a plain Parquet layout has no transactions. All files of a run are first written
+under ``<zone>/_staging/<source>/``, where no table looks, and counted there; until then the earlier
+data stands untouched, however the run dies. Then, one partition after another, the new files are
+moved in and the earlier ones deleted. For that moment (on S3 a server-side copy of the new files)
+a query may see a partition's old rows beside its new ones, or fail because a file that it had
+listed is gone. A run killed in that moment leaves it so until the next run of these partitions,
+which replaces whatever it finds: the result is the same as if nothing had happened. Readers that
+need more than this need a table format with snapshots, such as Iceberg.
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from .layout import PARTITION_COLUMNS, Partition
+from .storage import Storage, StoredFile
+
+#: JSON or CSV text that makes one Parquet file: Snappy Parquet of it takes a fourth to an eighth,
+#: so that files have 128 to 256 MB.
+TEXT_BYTES_PER_FILE = 1024**3
+
+
+class Zone:
+    """One source's folder under a zone such as ``s3://bucket/processed``."""
+
+    def __init__(self, spark: SparkSession, root: str, source: str):
+        self._spark = spark
+        self._storage = Storage(spark)
+        self._root = root.rstrip("/")
+        self._source = source
+        self._staging = f"{self._root}/_staging/{source}"
+
+    def clear_staging(self) -> None:
+        """Removes what this run, or one that died, has left aside."""
+        self._storage.delete(self._staging)
+
+    def stage(self, rows: DataFrame, files_by_day: dict[str, int], format: str) -> None:
+        """Writes rows (``day``, ``slot_key``, ``record struct``) aside, as parquet or json.
+
+        The record's fields become the columns. Each day gets about as many files as files_by_day
+        says: two slots of a day may meet in one task, and then in one file.
+        """
+        slots = sum(files_by_day.values())
+        placed = rows.repartition(slots, F.col("day"), _slot(files_by_day))
+        placed = placed.select("record.*", *_partition_columns())
+        (
+            placed.write.mode("overwrite")
+            .option("compression", "snappy" if format == "parquet" else "none")
+            .partitionBy(*PARTITION_COLUMNS)
+            .format(format)
+            .save(self._staging)
+        )
+
+    def staged_rows(self, format: str) -> dict[str, int]:
+        """Day → rows, counted from the staged files themselves (Parquet: from their footers)."""
+        if not self._storage.data_files(self._staging):
+            return {}
+        # A line of the quarantine is a row; as text no schema needs to be guessed.
+        staged = self._spark.read.format("text" if format == "json" else format)
+        day = F.concat_ws("-", *PARTITION_COLUMNS).alias("day")
+        return dict(staged.load(self._staging).groupBy(day).count().collect())
+
+    def publish(self, partitions: list[Partition]) -> list[StoredFile]:
+        """Replaces these partitions, and no other, by what is staged; returns the new files.
+
+        A partition for which nothing is staged becomes empty.
+        """
+        published = []
+        for partition in partitions:
+            target = partition.under(self._root, self._source)
+            earlier = [file.path for file in self._storage.list_files(target)]
+            staged = self._storage.data_files(f"{self._staging}/{partition.folder}")
+            self._storage.move_all(staged, target)
+            if staged:
+                self._storage.delete_all(earlier)
+            else:
+                self._storage.delete(target)
+            published.extend(staged)
+        return published
+
+
+def files_for(text_bytes: int) -> int:
+    """How many Parquet files hold that much text."""
+    return max(1, ceil(text_bytes / TEXT_BYTES_PER_FILE))
+
+
+def _slot(files_by_day: dict[str, int]) -> Column:
+    # From the row itself, never from rand(): a task that runs again must place its rows alike.
+    slot = F.lit(0)
+    for day, files in sorted(files_by_day.items()):
+        if files > 1:
+            slot = F.when(F.col("day") == day, F.pmod("slot_key", F.lit(files))).otherwise(slot)
+    return slot
+
+
+def _partition_columns() -> list[Column]:
+    return [
+        F.substring("day", *place).alias(name)
+        for name, place in zip(PARTITION_COLUMNS, ((1, 4), (6, 2), (9, 2)))
+    ]

@@ -1,0 +1,137 @@
+"""One Spark for the whole run, and a small lake in a temporary folder for each test."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+JOBS = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(JOBS))
+# Spark's Python workers are processes of their own.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(JOBS), os.environ.get("PYTHONPATH", "")])
+)
+os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+
+DAY = "2025-01-09"
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory):
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .appName("jobs/tests")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.default.parallelism", "2")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.local.dir", str(tmp_path_factory.mktemp("spark")))
+        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+
+
+class Lake:
+    """A raw zone to fill, the job to run on it, and what then stands in the other zones."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.sources = {"feed": {"format": "json"}, "table": {"format": "csv"}}
+
+    def put(self, name: str, content, day: str = DAY, source: str = "feed") -> Path:
+        path = self.root / "raw" / source / self.folder(day) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not isinstance(content, bytes):
+            content = (content if isinstance(content, str) else json.dumps(content)).encode()
+        path.write_bytes(content)
+        return path
+
+    @staticmethod
+    def folder(day: str) -> str:
+        year, month, date = day.split("-")
+        return f"year={year}/month={month}/day={date}"
+
+    def arguments(self, source: str = "feed", days=(DAY,), **changes) -> list:
+        config = self.root / "sources.json"
+        if not config.exists() or "config" not in changes:
+            config.write_text(json.dumps(self.sources))
+        values = {
+            "run-id": "etl-12345678",
+            "source": source,
+            "config": config.as_uri(),
+            "partitions": json.dumps(list(days)),
+            "raw": (self.root / "raw").as_uri(),
+            "processed": (self.root / "processed").as_uri(),
+            "quarantine": (self.root / "quarantine").as_uri(),
+            "summary": (self.root / "runs/etl-12345678/summary.json").as_uri(),
+            **changes,
+        }
+        return [part for name, value in values.items() for part in (f"--{name}", value)]
+
+    def run(self, source: str = "feed", days=(DAY,), **changes) -> dict:
+        """Runs the job; its summary. Fails the test where the job fails."""
+        import etl
+
+        assert etl.main(self.arguments(source, days, **changes)) == 0
+        return json.loads((self.root / "runs/etl-12345678/summary.json").read_text())
+
+    def fail(self, capsys, source: str = "feed", days=(DAY,), **changes) -> str:
+        """Runs the job, which must fail with exactly one line; that line."""
+        import etl
+
+        capsys.readouterr()
+        assert etl.main(self.arguments(source, days, **changes)) == 1
+        out, err = capsys.readouterr()
+        errors = [line for line in err.splitlines() if not line.startswith("etl: note:")]
+        assert out == ""
+        assert len(errors) == 1 and errors[0].startswith("etl: error: "), err
+        return errors[0]
+
+    def files(self, zone: str = "processed", source: str = "feed", day: str = "") -> list:
+        folder = self.root / zone / source / (self.folder(day) if day else "")
+        return sorted(
+            path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".crc")
+        )
+
+    def table(self, source: str = "feed", day: str = DAY):
+        """The partition's Parquet as an Arrow table, read without Spark."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        files = self.files("processed", source, day)
+        tables = [pq.ParquetFile(path).read() for path in files]
+        return pa.concat_tables(tables) if tables else None
+
+    def rows(self, source: str = "feed", day: str = DAY) -> list:
+        table = self.table(source, day)
+        found = table.to_pylist() if table is not None else []
+        return sorted(found, key=lambda row: json.dumps(row, sort_keys=True, default=str))
+
+    def types(self, source: str = "feed", day: str = DAY) -> dict:
+        return {field.name: str(field.type) for field in self.table(source, day).schema}
+
+    def quarantined(self, source: str = "feed", day: str = DAY) -> list:
+        rows = []
+        for path in self.files("quarantine", source, day):
+            rows += [json.loads(line) for line in path.read_text().splitlines()]
+        return sorted(rows, key=lambda row: (row["reason"], row["raw_text"]))
+
+    def reasons(self, source: str = "feed", day: str = DAY) -> dict:
+        return {row["raw_text"]: row["reason"] for row in self.quarantined(source, day)}
+
+
+@pytest.fixture
+def lake(tmp_path, spark) -> Lake:
+    return Lake(tmp_path)
