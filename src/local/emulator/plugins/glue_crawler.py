@@ -12,17 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-import pyarrow as pa
 from botocore.exceptions import ClientError
 
-from emulator.parquet_schema import (
-    PARQUET,
-    columns_of,
-    is_data,
-    partition_of,
-    read_schema,
-    table_name,
-)
 from emulator.registry import patch, wrap
 from emulator.runtime import LOG, background, client, split_s3_uri
 
@@ -61,6 +52,8 @@ def crawl(crawler: Any, region: str) -> dict[str, int]:
 
 def list_folders(s3: Any, target: dict[str, Any]) -> list[Folder]:
     """The tables of a target: itself if it holds files or partitions, else each folder in it."""
+    from emulator.parquet_schema import is_data, table_name
+
     bucket, prefix = split_s3_uri(target["Path"])
     prefix = prefix.rstrip("/") + "/" if prefix.strip("/") else ""
     found: dict[str, Folder] = {}
@@ -92,7 +85,11 @@ def _excluded(below: list[str], target: dict[str, Any]) -> bool:
     return any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns)
 
 
-def _read_schemas(folder: Folder, s3: Any) -> tuple[list[pa.Schema], int]:
+def _read_schemas(folder: Folder, s3: Any) -> tuple[list[Any], int]:
+    import pyarrow as pa
+
+    from emulator.parquet_schema import read_schema
+
     schemas, rows = [], 0
     for key in folder.keys:
         body = s3.get_object(Bucket=folder.bucket, Key=key)["Body"].read()
@@ -107,6 +104,8 @@ def _read_schemas(folder: Folder, s3: Any) -> tuple[list[pa.Schema], int]:
 
 
 def _write_table(crawler: Any, folder: Folder, region: str) -> int:
+    from emulator.parquet_schema import PARQUET, columns_of, partition_of
+
     schemas, rows = _read_schemas(folder, client("s3", region))
     location = f"s3://{folder.bucket}/{folder.prefix}"
     partitions = {}
