@@ -4,6 +4,7 @@ import {
   type CapacityInput,
   capacityOf,
   containerMemoryGb,
+  largestHeap,
   WORKER_MEMORY_GB,
   workerMemorySizes,
 } from "./capacity";
@@ -20,7 +21,6 @@ export interface RuleInput extends CapacityInput {
   readonly spark_executor_instances: number;
   readonly raw_intelligent_tiering_days: number;
   readonly raw_glacier_days: number;
-  readonly enable_pre_warming: boolean;
   readonly project: string;
   readonly bucket_suffix?: string | undefined;
 }
@@ -51,48 +51,98 @@ function workerPairExists(input: RuleInput): RuleFault[] {
 }
 
 function containersFitAWorker(input: RuleInput): RuleFault[] {
-  return (["driver", "executor"] as const).flatMap((kind) => {
-    const cores = input[`spark_${kind}_cores`];
-    const heap = input[`spark_${kind}_memory`];
-    const memory = containerMemoryGb(heap);
-    const faults: RuleFault[] = [];
-    if (cores > input.emr_worker_cpu)
-      faults.push({
-        variable: `spark_${kind}_cores`,
-        message: `one ${kind} runs on one worker: ${cores} cores do not fit a worker of emr_worker_cpu = ${input.emr_worker_cpu}. Lower spark_${kind}_cores or raise emr_worker_cpu`,
-      });
-    if (memory > input.emr_worker_memory)
-      faults.push({
-        variable: `spark_${kind}_memory`,
-        message: `one ${kind} runs on one worker: a heap of ${heap} with its overhead is ${memory.toFixed(1)} GB and does not fit emr_worker_memory = ${input.emr_worker_memory}. Lower spark_${kind}_memory or raise emr_worker_memory`,
-      });
-    const largest = workerMemorySizes(cores).at(-1);
-    if (largest !== undefined && memory > largest)
-      faults.push({
-        variable: `spark_${kind}_memory`,
-        message: `EMR Serverless gives ${cores} vCPU at most ${largest} GB: a heap of ${heap} with its overhead is ${memory.toFixed(1)} GB. Lower spark_${kind}_memory or raise spark_${kind}_cores`,
-      });
-    return faults;
-  });
+  return (["driver", "executor"] as const).flatMap((kind) => [
+    ...coresFitAWorker(input, kind),
+    ...heapFitsAWorker(input, kind),
+  ]);
 }
 
+function coresFitAWorker(input: RuleInput, kind: "driver" | "executor"): RuleFault[] {
+  const { emr_worker_cpu: cpu, emr_worker_memory: memory } = input;
+  const cores = input[`spark_${kind}_cores`];
+  if (cores <= cpu) return [];
+  const sizes = workerMemorySizes(cores);
+  const pair = sizes.includes(memory) ? "" : ` with emr_worker_memory = ${nearest(sizes, memory)}`;
+  return [
+    {
+      variable: `spark_${kind}_cores`,
+      message: `one ${kind} runs on one worker: ${cores} cores do not fit a worker of emr_worker_cpu = ${cpu}. Set spark_${kind}_cores = ${cpu} or emr_worker_cpu = ${cores}${pair}`,
+    },
+  ];
+}
+
+function heapFitsAWorker(input: RuleInput, kind: "driver" | "executor"): RuleFault[] {
+  const { emr_worker_cpu: cpu, emr_worker_memory: memory } = input;
+  const cores = input[`spark_${kind}_cores`];
+  const heap = input[`spark_${kind}_memory`];
+  const container = containerMemoryGb(heap);
+  const variable = `spark_${kind}_memory`;
+  const size = `a heap of ${heap} with its overhead is ${container.toFixed(1)} GB`;
+  const mostOf = (vcpu: number) => workerMemorySizes(vcpu).at(-1) ?? memory;
+  const fitting = `Set ${variable} = "${largestHeap(Math.min(memory, mostOf(cores)))}"`;
+  const faults: RuleFault[] = [];
+  if (container > memory) {
+    const larger = workerMemorySizes(cpu).find((offered) => offered >= container);
+    faults.push({
+      variable,
+      message: `one ${kind} runs on one worker: ${size} and does not fit emr_worker_memory = ${memory}. ${fitting}${larger === undefined ? "" : ` or emr_worker_memory = ${larger}`}`,
+    });
+  }
+  if (container > mostOf(cores))
+    faults.push({
+      variable,
+      message: `EMR Serverless gives ${cores} vCPU at most ${mostOf(cores)} GB: ${size}. ${fitting} or raise spark_${kind}_cores`,
+    });
+  return faults;
+}
+
+/** One fault for everything that is short: what mends the vCPU must also mend memory and disk. */
 function sparkFitsEmr(input: RuleInput): RuleFault[] {
   const { asked, available, executor, driver } = capacityOf(input);
-  const rows = [
-    ["vCPU", asked.vcpu, available.vcpu, driver.vcpu, executor.vcpu],
-    ["GB of memory", asked.memoryGb, available.memoryGb, driver.memoryGb, executor.memoryGb],
-    ["GB of disk", asked.diskGb, available.diskGb, driver.diskGb, executor.diskGb],
-  ] as const;
-  return rows
-    .filter(([, wants, has]) => wants > has)
-    .map(([unit, wants, has, ofDriver, ofExecutor]) => ({
+  const { emr_max_workers: workers, spark_max_executors: executors } = input;
+  const rows = (
+    [
+      ["vCPU", "vcpu"],
+      ["GB of memory", "memoryGb"],
+      ["GB of disk", "diskGb"],
+    ] as const
+  )
+    .map(([unit, key]) => ({
+      unit,
+      wants: asked[key],
+      has: available[key],
+      ofDriver: driver[key],
+      ofExecutor: executor[key],
+    }))
+    // Not a number: no worker holds the container, which is a fault of its own.
+    .filter(({ wants }) => !Number.isNaN(wants));
+  const short = rows.filter(({ wants, has }) => wants > has);
+  if (short.length === 0) return [];
+  const totals = short.map(
+    ({ unit, wants, has, ofDriver, ofExecutor }) =>
+      `${wants} ${unit} (driver ${ofDriver} + ${executors} executors × ${ofExecutor}) where EMR allows ${has} (${workers} workers × ${has / workers})`,
+  );
+  const most = Math.min(
+    ...rows.map(({ has, ofDriver, ofExecutor }) => Math.floor((has - ofDriver) / ofExecutor)),
+  );
+  const needed = Math.max(...rows.map(({ wants, has }) => Math.ceil(wants / (has / workers))));
+  const remedies = [
+    ...(most >= 1 ? [`spark_max_executors = ${most}${withRoomToGrow(most, input)}`] : []),
+    `emr_max_workers = ${needed}`,
+  ];
+  return [
+    {
       variable: "spark_max_executors",
-      message:
-        `Spark asks for ${wants} ${unit} (driver ${ofDriver} + ${input.spark_max_executors} executors × ${ofExecutor}), ` +
-        `EMR allows ${has} (${input.emr_max_workers} workers × ${has / input.emr_max_workers}): the job would hang in SCHEDULED. ` +
-        `Set spark_max_executors = ${Math.max(0, Math.floor((has - ofDriver) / ofExecutor))} or ` +
-        `emr_max_workers = ${Math.ceil(wants / (has / input.emr_max_workers))}`,
-    }));
+      message: `Spark asks for ${totals.join(", ")}: the job would hang in SCHEDULED. Set ${remedies.join(" or ")}`,
+    },
+  ];
+}
+
+/** Fewer executors must still be more than those that a job starts with. */
+function withRoomToGrow(most: number, input: RuleInput): string {
+  return most > input.spark_executor_instances
+    ? ""
+    : ` with spark_executor_instances = ${most - 1}`;
 }
 
 function executorsAgree(input: RuleInput): RuleFault[] {
