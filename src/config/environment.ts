@@ -15,7 +15,8 @@ export interface Environment {
 }
 
 const ENDING = ".tfvars";
-const ENVIRONMENT_NAME = /^[a-z][a-z0-9-]{0,15}$/;
+/** Bucket names end with it, and S3 takes no hyphen there. */
+const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/;
 /** Share of a name's letters that a slip of the pen may change. */
 const TYPO_SHARE = 0.4;
 
@@ -66,7 +67,7 @@ async function judge(directory: string, name: string): Promise<Environment | { f
         {
           file,
           message:
-            "the file's name is the environment's: at most 16 lower-case letters, digits and hyphens, a letter first. Rename it",
+            "the file's name is the environment's: at most 16 lower-case letters, digits and inner hyphens, a letter first. Rename it",
         },
       ],
     };
@@ -135,7 +136,7 @@ function unknownMessage(key: string, known: readonly string[]): string {
   const near = known.length > 0 ? closest(key, known) : undefined;
   return near !== undefined && distance(key, near) <= key.length * TYPO_SHARE
     ? `unknown variable. Did you mean ${near}?`
-    : "unknown variable. docs/variables.md lists the known ones";
+    : "unknown variable. src/config/schema.ts lists the known ones";
 }
 
 /** Paths of strings that hold a `${…}`, which hcl2json leaves for Terraform to evaluate. */
@@ -145,11 +146,15 @@ function expressionsIn(value: unknown, path: string[] = []): string[] {
   return Object.entries(value).flatMap(([key, inner]) => expressionsIn(inner, [...path, key]));
 }
 
+/** The line that sets a variable. A map before it may have a key of that name, further in. */
 function lineOf(text: string, variable: string): number | undefined {
-  const index = text
+  const setting = new RegExp(`^(\\s*)"?${escapeRegExp(variable)}"?\\s*=`);
+  const [nearest] = text
     .split("\n")
-    .findIndex((line) => new RegExp(`^\\s*"?${escapeRegExp(variable)}"?\\s*=`).test(line));
-  return index < 0 ? undefined : index + 1;
+    .map((line, index) => ({ line: index + 1, indent: setting.exec(line)?.[1]?.length }))
+    .filter(({ indent }) => indent !== undefined)
+    .sort((a, b) => (a.indent ?? 0) - (b.indent ?? 0));
+  return nearest?.line;
 }
 
 function escapeRegExp(text: string): string {

@@ -101,6 +101,7 @@ const fields = {
       (cidr) => Number(cidr.split("/")[1]) <= 24 && Number(cidr.split("/")[1]) >= 16,
       "a block of /16 to /24",
     )
+    .refine(startsAtItsNetwork, "a block that starts at its network address, such as 10.0.0.0/16")
     .default("10.0.0.0/16"),
   /** One NAT gateway for all zones: half the price, and one zone's outage stops the job. */
   single_nat_gateway: z.boolean().default(false),
@@ -142,6 +143,13 @@ export const variablesSchema = z.strictObject(fields).transform((v) => ({
 /** A worker's memory, unless EMR Serverless gives that many cores less. */
 function defaultHeap(cores: number, workerMemory: number): string {
   return largestHeap(Math.min(workerMemory, workerMemorySizes(cores).at(-1) ?? workerMemory));
+}
+
+/** AWS refuses `10.0.0.1/16`: the bits after the prefix must be zero. */
+function startsAtItsNetwork(cidr: string): boolean {
+  const [address = "", prefix] = cidr.split("/");
+  const value = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
+  return value % 2 ** (32 - Number(prefix)) === 0;
 }
 
 /** Names of all variables. */
