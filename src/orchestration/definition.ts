@@ -243,8 +243,11 @@ function report(props: DefinitionProps): Record<string, State> {
         Type: "Pass",
         Parameters: {
           state,
-          "Error.$": "$.failure.Error",
-          "Cause.$": "$.failure.Cause",
+          "error.$": "$.failure.Error",
+          "cause.$": "$.failure.Cause",
+          // An execution may not end in an error of Step Functions' own, such as States.Timeout.
+          name: `${state}Failed`,
+          "text.$": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
         },
         ResultPath: "$.failure",
         Next: "SendFailure",
@@ -270,8 +273,8 @@ function report(props: DefinitionProps): Record<string, State> {
         "run.$": "$$.Execution.Name",
         "execution.$": "$$.Execution.Id",
         "state.$": "$.failure.state",
-        "error.$": "$.failure.Error",
-        "cause.$": "$.failure.Cause",
+        "error.$": "$.failure.error",
+        "cause.$": "$.failure.cause",
         "input.$": "$$.Execution.Input",
       }),
       Catch: [
@@ -279,6 +282,6 @@ function report(props: DefinitionProps): Record<string, State> {
       ],
       Next: "PipelineFailed",
     },
-    PipelineFailed: { Type: "Fail", ErrorPath: "$.failure.Error", CausePath: "$.failure.Cause" },
+    PipelineFailed: { Type: "Fail", ErrorPath: "$.failure.name", CausePath: "$.failure.text" },
   };
 }

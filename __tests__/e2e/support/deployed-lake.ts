@@ -1,0 +1,133 @@
+/** A lake that the real Terraform has deployed to a local AWS of its own, for one test file. */
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { execa } from "execa";
+import { readEnvironment } from "../../../src/config/environment";
+import { namingOf } from "../../../src/config/naming-of";
+import { localEnvironment } from "../../../src/local/aws-environment";
+import { cdktfProgram } from "../../../src/local/cdktf";
+import { startLocalAws } from "../../../src/local/local-aws";
+import { machinePaths, ROOT } from "../../../src/local/paths";
+import { providerSource } from "../../../src/local/provider-mirror";
+import { prepare } from "../../../src/local/python-environment";
+import { findToolchain } from "../../../src/local/toolchain";
+import { type Names, physicalNames } from "../../../src/naming";
+
+/** What main.ts needs around it; `env/` is the test's own. */
+const PROJECT_PARTS = [
+  ...["main.ts", "src", "stacks", "lambda", "jobs", "node_modules"],
+  ...["cdktf.json", "package.json", "package-lock.json", "tsconfig.json"],
+];
+
+/** A project folder with environments of its own, and an AWS that answers it. */
+export interface Project {
+  /** Folder with `main.ts`, `cdktf.json` and `env/`. */
+  readonly folder: string;
+  readonly endpoint: string;
+  /** Environment variables that turn Terraform and the SDKs to the local AWS. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly terraform: string;
+  /** Runs the stock cdktf CLI; rejects, with its output, when it fails. */
+  cdktf(...args: string[]): Promise<string>;
+  /** Runs Terraform in a stack's folder; resolves with the exit code too. */
+  terraformIn(stack: string, ...args: string[]): Promise<{ exitCode: number; output: string }>;
+  /** Ends the local AWS and removes the folder. */
+  close(): Promise<void>;
+}
+
+/** The `local` environment, deployed. */
+export interface DeployedLake extends Project {
+  readonly names: Names;
+  readonly region: string;
+  readonly sources: readonly string[];
+}
+
+/** A project whose `env/` holds these files: `{ "local.tfvars": "…" }`. */
+export async function createProject(files: Readonly<Record<string, string>>): Promise<Project> {
+  const paths = machinePaths(ROOT);
+  const toolchain = await findToolchain(process.env);
+  const closers: (() => Promise<void>)[] = [];
+  const defer = (closer: () => Promise<void>) => closers.push(closer);
+  await prepare({
+    paths,
+    env: process.env,
+    python: toolchain.python,
+    java: toolchain.java,
+    say: console.error,
+    defer,
+  });
+  const provider = providerSource(toolchain.terraform, process.env, paths);
+  const folder = mkdtempSync(join(tmpdir(), "lake-e2e-"));
+  writeProject(folder, files);
+  const aws = await startLocalAws({
+    paths,
+    toolchain,
+    env: process.env,
+    work: join(folder, "work"),
+    log: join(folder, "local-aws.log"),
+  });
+  const env = localEnvironment(
+    process.env,
+    { endpoint: aws.endpoint, region: "us-east-1" },
+    { ...provider.env, TERRAFORM_BINARY_NAME: toolchain.terraform.path, NO_COLOR: "1" },
+  );
+  const run = (program: string, args: readonly string[], cwd: string) =>
+    execa(program, args, { cwd, env, extendEnv: false, all: true, stdin: "ignore", reject: false });
+  return {
+    folder,
+    endpoint: aws.endpoint,
+    env,
+    terraform: toolchain.terraform.path,
+    async cdktf(...args) {
+      const result = await run(process.execPath, [cdktfProgram(), ...args], folder);
+      if (result.exitCode !== 0)
+        throw new Error(`cdktf ${args.join(" ")}:\n${withoutSpinner(result.all)}`);
+      return result.all;
+    },
+    async terraformIn(stack, ...args) {
+      const cwd = join(folder, "cdktf.out", "stacks", stack);
+      const result = await run(toolchain.terraform.path, args, cwd);
+      return { exitCode: result.exitCode ?? -1, output: result.all };
+    },
+    async close() {
+      for (const closer of closers) await closer();
+      await aws.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Deploys `state-local` and `data-lake-local` of this `local.tfvars` through the stock CLI. */
+export async function deployLake(tfvars: string): Promise<DeployedLake> {
+  const project = await createProject({ "local.tfvars": tfvars });
+  try {
+    const environment = await readEnvironment(join(project.folder, "env"), "local");
+    await project.cdktf("deploy", "state-local", "--auto-approve");
+    await project.cdktf("deploy", "data-lake-local", "--auto-approve", "--skip-synth");
+    return {
+      ...project,
+      names: physicalNames(namingOf(environment)),
+      region: environment.variables.aws_region,
+      sources: Object.keys(environment.variables.sources),
+    };
+  } catch (error) {
+    await project.close();
+    throw error;
+  }
+}
+
+function writeProject(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const part of PROJECT_PARTS) symlinkSync(join(ROOT, part), join(folder, part));
+  mkdirSync(join(folder, "env"));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "env", name), text);
+}
+
+/** cdktf draws a spinner even where nobody looks. */
+function withoutSpinner(output: string): string {
+  return stripVTControlCharacters(output)
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !/Synthesizing|Stacks? (deploying|waiting)/.test(line))
+    .join("\n");
+}
