@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { environments, type Lake, lakeWith } from "../support/lake";
+import { ref } from "../support/synth";
 
 let lakes: Record<string, Lake>;
 let dev: Lake;
@@ -127,10 +128,8 @@ describe("what an environment switches on", () => {
     expect(
       prod.lake.resource("aws_emrserverless_application", "spark").network_configuration,
     ).toEqual({
-      // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Terraform's own references
-      subnet_ids: ["${aws_subnet.private_a.id}", "${aws_subnet.private_b.id}"],
-      security_group_ids: ["${aws_security_group.emr.id}"],
-      // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Terraform's own references
+      subnet_ids: [ref("aws_subnet.private_a.id"), ref("aws_subnet.private_b.id")],
+      security_group_ids: [ref("aws_security_group.emr.id")],
     });
     expect(
       dev.lake.resource("aws_emrserverless_application", "spark").network_configuration,

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { environments, lakeWith } from "../support/lake";
-import { statement } from "../support/synth";
+import { ref, statement } from "../support/synth";
 
 test("the state bucket refuses to be destroyed, even where data is not retained", async () => {
   for (const { state } of Object.values(await environments()))
@@ -42,6 +42,5 @@ test("its own state lies outside the output folder, which may be deleted", () =>
 test("the bucket's name is put out for those who script", () => {
   const { state } = lakeWith({ project: "lake" }, "qa");
   expect(state.resource("aws_s3_bucket", "state").bucket).toBe("lake-state-qa");
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own reference
-  expect(state.outputs.state_bucket.value).toBe("${aws_s3_bucket.state.bucket}");
+  expect(state.outputs.state_bucket.value).toBe(ref("aws_s3_bucket.state.bucket"));
 });

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, type TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import { AddressedStack } from "../../src/address";
@@ -80,6 +81,7 @@ export function synthScope(build: (scope: Construct) => void): Synthesized {
   class TestStack extends AddressedStack {
     constructor(app: App) {
       super(app, "test");
+      new AwsProvider(this, "aws");
       build(this);
     }
   }
@@ -101,6 +103,11 @@ export function synthStack(build: (app: App) => TerraformStack): Synthesized {
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
+}
+
+/** A reference as Terraform writes it, such as `aws_s3_bucket.landing.id` in dollar and braces. */
+export function ref(expression: string): string {
+  return `\${${expression}}`;
 }
 
 /** A policy document's statements, from a resource's `policy` or `assume_role_policy`. */
