@@ -31,14 +31,7 @@ let bundles: Bundles;
 beforeAll(async () => {
   scratch = mkdtempSync(join(tmpdir(), "lake-bundle-"));
   project = join(scratch, "a project with spaces");
-  for (const part of [
-    "src",
-    "lambda",
-    "jobs",
-    "package.json",
-    "package-lock.json",
-    "tsconfig.json",
-  ])
+  for (const part of ["lambda", "jobs", "package.json", "package-lock.json", "tsconfig.json"])
     cpSync(join(ROOT, part), join(project, part), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
   bundles = await bundleAll(project, join(scratch, "first"));
@@ -69,7 +62,7 @@ describe("the same source", () => {
   test("gives the same bytes under the same name, in another folder, at another time, elsewhere", () => {
     const copy = copyOfProject("copy");
     const script = `
-      import { bundleAll } from ${JSON.stringify(pathToFileURL(join(copy, "src/bundle.ts")))};
+      import { bundleAll } from ${JSON.stringify(pathToFileURL(join(ROOT, "src/bundle.ts")))};
       console.log(JSON.stringify(await bundleAll(process.argv[1], process.argv[2])));`;
     const printed = execFileSync(
       process.execPath,
@@ -85,7 +78,8 @@ describe("the same source", () => {
 
   test("is not built again where its zips are", async () => {
     const into = join(scratch, "third");
-    const { trigger } = await bundleAll(project, into);
+    cpSync(join(scratch, "first"), into, { recursive: true });
+    const trigger = join(into, basename(bundles.trigger));
     writeFileSync(trigger, "left as it was");
     expect((await bundleAll(project, into)).trigger).toBe(trigger);
     expect(readFileSync(trigger, "utf8")).toBe("left as it was");

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { batchSchema, objectCreatedSchema } from "../../../lambda/trigger/contract";
+
+describe("an Object Created event", () => {
+  const event = (object: object) => ({ detail: { bucket: { name: "b" }, object } });
+
+  test("is read whatever else it carries", () => {
+    const read = objectCreatedSchema.parse({ ...event({ key: "k", size: 3, etag: "e" }), id: "1" });
+    expect(read).toEqual(event({ key: "k", size: 3 }));
+  });
+
+  test("without a size counts as one that holds something", () => {
+    expect(objectCreatedSchema.parse(event({ key: "k" })).detail.object.size).toBe(1);
+  });
+
+  test.each([
+    ["no key", {}],
+    ["an empty key", { key: "" }],
+    ["a size below zero", { key: "k", size: -1 }],
+    ["a size in words", { key: "k", size: "3" }],
+  ])("with %s is refused", (_, object) => {
+    expect(objectCreatedSchema.safeParse(event(object)).success).toBe(false);
+  });
+});
+
+test("a batch has a source and at least one day", () => {
+  expect(batchSchema.safeParse({ source: "a", partitions: ["2025-10-09"] }).success).toBe(true);
+  expect(batchSchema.safeParse({ source: "a", partitions: [] }).success).toBe(false);
+  expect(batchSchema.safeParse({ source: "", partitions: ["2025-10-09"] }).success).toBe(false);
+});

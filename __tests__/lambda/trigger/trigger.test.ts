@@ -1,0 +1,247 @@
+import { describe, expect, test } from "vitest";
+import type { ExecutionInput } from "../../../lambda/trigger/contract";
+import {
+  executionName,
+  MAX_KEYS,
+  MAX_PARTITIONS,
+  type QueueMessage,
+  trigger,
+} from "../../../lambda/trigger/trigger";
+
+const REQUEST_ID = "5f3c9a10-77aa-4e0e-9f00-3b9d8c6a1b2c";
+
+/** What EventBridge puts into the queue for one object. */
+function message(key: string, { size = 10, bucket = "landing", id = key } = {}): QueueMessage {
+  return {
+    messageId: id,
+    body: JSON.stringify({
+      version: "0",
+      "detail-type": "Object Created",
+      source: "aws.s3",
+      detail: { bucket: { name: bucket }, object: { key, size, etag: "e" } },
+    }),
+  };
+}
+
+const key = (source: string, date: string, file = "a.json") => {
+  const [year, month, day] = date.split("-");
+  return `raw/${source}/year=${year}/month=${month}/day=${day}/${file}`;
+};
+
+/** Runs the trigger and tells what it started, what it wants again and what it said. */
+async function run(
+  messages: QueueMessage[],
+  refuse: (input: ExecutionInput) => boolean = () => false,
+) {
+  const started: { name: string; input: ExecutionInput }[] = [];
+  const lines: { level: string; message: string; fields: object }[] = [];
+  const failed = await trigger(messages, {
+    requestId: REQUEST_ID,
+    now: () => new Date("2025-10-09T12:34:56.789Z"),
+    log: (level, text, fields) => lines.push({ level, message: text, fields }),
+    startExecution: async (name, input) => {
+      if (refuse(input)) throw new Error("ThrottlingException");
+      started.push({ name, input });
+    },
+  });
+  return { started, failed, lines };
+}
+
+describe("a batch of events", () => {
+  test("starts one execution for each source, whatever their order", async () => {
+    const { started, failed } = await run([
+      message(key("flights", "2025-10-09", "b.json")),
+      message(key("weather", "2025-10-09")),
+      message(key("flights", "2025-10-09", "a.json")),
+    ]);
+    expect(failed).toEqual([]);
+    expect(started.map(({ input }) => [input.batch.source, input.batch.keys.length])).toEqual([
+      ["flights", 2],
+      ["weather", 1],
+    ]);
+  });
+
+  test("hands over the template's input shape, with the batch beside it", async () => {
+    const { started } = await run([message(key("flights", "2025-10-09"))]);
+    expect(started[0]?.input).toEqual({
+      detail: { bucket: { name: "landing" }, object: { key: key("flights", "2025-10-09") } },
+      batch: {
+        source: "flights",
+        partitions: ["2025-10-09"],
+        keys: [key("flights", "2025-10-09")],
+      },
+    });
+  });
+
+  test("names its days once each, sorted", async () => {
+    const { started } = await run(
+      ["2025-10-09", "2024-12-31", "2025-10-09", "2025-01-01"].map((date, index) =>
+        message(key("flights", date, `${index}.json`)),
+      ),
+    );
+    expect(started[0]?.input.batch.partitions).toEqual(["2024-12-31", "2025-01-01", "2025-10-09"]);
+  });
+
+  test("that holds one event twice starts one execution, with the key once", async () => {
+    const twice = key("flights", "2025-10-09");
+    const { started, failed } = await run([
+      message(twice, { id: "1" }),
+      message(twice, { id: "2" }),
+    ]);
+    expect(failed).toEqual([]);
+    expect(started).toHaveLength(1);
+    expect(started[0]?.input.batch.keys).toEqual([twice]);
+  });
+
+  test("of nothing starts nothing", async () => {
+    expect(await run([])).toEqual({ started: [], failed: [], lines: [] });
+  });
+
+  test("of two buckets is two executions: one input names one bucket", async () => {
+    const { started } = await run([
+      message(key("flights", "2025-10-09"), { bucket: "one" }),
+      message(key("flights", "2025-10-09"), { bucket: "two" }),
+    ]);
+    expect(started.map(({ input }) => input.detail.bucket.name)).toEqual(["one", "two"]);
+  });
+
+  const days = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      new Date(Date.UTC(2025, 0, 1 + index)).toISOString().slice(0, 10),
+    );
+
+  test.each([
+    [MAX_PARTITIONS, [31]],
+    [MAX_PARTITIONS + 1, [31, 1]],
+    [2 * MAX_PARTITIONS + 5, [31, 31, 5]],
+  ])("of %i days is split into executions of %j days, none lost", async (count, sizes) => {
+    const { started } = await run(
+      days(count)
+        .reverse()
+        .map((date) => message(key("flights", date))),
+    );
+    expect(started.map(({ input }) => input.batch.partitions.length)).toEqual(sizes);
+    expect(started.flatMap(({ input }) => input.batch.partitions)).toEqual(days(count));
+    for (const { input } of started)
+      expect(input.batch.partitions).toContain(
+        input.detail.object.key.replace(/.*year=(\d+)\/month=(\d+)\/day=(\d+)\/.*/, "$1-$2-$3"),
+      );
+  });
+
+  test("of many files names a hundred of them: the days do the work", async () => {
+    const { started } = await run(
+      Array.from({ length: MAX_KEYS + 1 }, (_, i) => message(key("flights", "2025-10-09", `${i}`))),
+    );
+    expect(started).toHaveLength(1);
+    expect(started[0]?.input.batch.keys).toHaveLength(100);
+  });
+
+  test("of a thousand long keys fits what an execution's input may have", async () => {
+    const { started } = await run(
+      Array.from({ length: 1000 }, (_, i) =>
+        message(key("flights", "2025-10-09", `${i}${"x".repeat(900)}`)),
+      ),
+    );
+    expect(JSON.stringify(started[0]?.input).length).toBeLessThan(256 * 1024);
+  });
+});
+
+describe("what is not data", () => {
+  test.each([
+    ["a folder", `${key("flights", "2025-10-09", "")}`, 10],
+    ["an empty object", key("flights", "2025-10-09"), 0],
+    ["a marker", key("flights", "2025-10-09", "_SUCCESS"), 10],
+    ["a temporary file", key("flights", "2025-10-09", "_temporary/0/a.json"), 10],
+    ["a hidden file", key("flights", "2025-10-09", ".a.json.crc"), 10],
+  ])("%s starts nothing and is not delivered again", async (_, name, size) => {
+    const { started, failed } = await run([message(name, { size })]);
+    expect(started).toEqual([]);
+    expect(failed).toEqual([]);
+  });
+});
+
+describe("a message that can never be ingested", () => {
+  test.each<[what: string, bad: QueueMessage]>([
+    ["is not JSON", { messageId: "bad", body: "{" }],
+    ["is not an event", { messageId: "bad", body: "{}" }],
+    ["is JSON of nothing", { messageId: "bad", body: "null" }],
+    ["lies outside the layout", message("raw/flights/a.json", { id: "bad" })],
+    ["has a day that there is not", message(key("flights", "2025-02-30"), { id: "bad" })],
+    ["lies in another zone", message("temp/a.json", { id: "bad" })],
+  ])("because it %s is reported alone, and the rest starts", async (_, bad) => {
+    const good = message(key("flights", "2025-10-09"), { id: "good" });
+    const { started, failed, lines } = await run([bad, good]);
+    expect(failed).toEqual(["bad"]);
+    expect(started).toHaveLength(1);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        fields: expect.objectContaining({ messageId: "bad" }),
+      }),
+    );
+  });
+});
+
+describe("an execution that does not start", () => {
+  test("returns its own messages, all of them, and no others", async () => {
+    const { started, failed, lines } = await run(
+      [
+        message(key("flights", "2025-10-09", "a"), { id: "f1" }),
+        message(key("weather", "2025-10-09"), { id: "w1" }),
+        message(key("flights", "2025-10-10", "b"), { id: "f2" }),
+      ],
+      ({ batch }) => batch.source === "flights",
+    );
+    expect(failed.sort()).toEqual(["f1", "f2"]);
+    expect(started.map(({ input }) => input.batch.source)).toEqual(["weather"]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        message: "could not start",
+        fields: expect.objectContaining({ error: "Error: ThrottlingException" }),
+      }),
+    );
+  });
+});
+
+describe("keys are taken as EventBridge writes them, not decoded", () => {
+  test.each(["my file.json", "a+b.json", "100%25.json", "%zz", "k=v.json", "données-日本.json"])(
+    "%s",
+    async (file) => {
+      const { started, failed } = await run([message(key("flights", "2025-10-09", file))]);
+      expect(failed).toEqual([]);
+      expect(started[0]?.input.batch.keys).toEqual([key("flights", "2025-10-09", file)]);
+    },
+  );
+});
+
+describe("an execution's name", () => {
+  test("begins with etl- and the first eight characters of the request's id", async () => {
+    const { started } = await run([message(key("flights", "2025-10-09"))]);
+    expect(started[0]?.name).toBe("etl-5f3c9a10-20251009-123456-0-flights");
+  });
+
+  test("is one of its own for each execution of an invocation", async () => {
+    const { started } = await run([
+      ...["flights", "weather"].map((source) => message(key(source, "2025-10-09"))),
+      ...Array.from({ length: 40 }, (_, i) =>
+        message(key("flights", new Date(Date.UTC(2024, 0, i + 1)).toISOString().slice(0, 10))),
+      ),
+    ]);
+    const names = started.map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(2);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("has at most 80 characters, and still tells executions apart that a long source names", () => {
+    const at = (index: number) =>
+      executionName(REQUEST_ID, new Date("2025-10-09T12:34:56Z"), index, "s".repeat(63));
+    expect(at(0)).toHaveLength(80);
+    expect(at(0)).not.toBe(at(1));
+    expect(at(999)).toHaveLength(80);
+  });
+
+  test("holds only characters that Step Functions takes", () => {
+    expect(executionName(REQUEST_ID, new Date(), 12, "flights_20k")).toMatch(/^[A-Za-z0-9_-]+$/);
+  });
+});
