@@ -56,7 +56,7 @@ def name_columns(query: exp.Expression) -> exp.Expression:
     select = query.find(exp.Select) if isinstance(query, exp.SetOperation) else query
     if isinstance(select, exp.Select):
         for index, one in enumerate(select.expressions):
-            if not one.alias_or_name and not one.is_star:
+            if not isinstance(one, (exp.Alias, exp.Column, exp.Dot, exp.Star)):
                 one.replace(exp.alias_(one.copy(), f"_col{index}"))
     return query
 

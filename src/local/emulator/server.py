@@ -76,6 +76,7 @@ def _redirect_output(log: Path | None) -> None:
             os.dup2(file.fileno(), sys.stderr.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level="INFO")
+    logging.getLogger("botocore").setLevel("WARNING")
 
 
 def _serve(args: argparse.Namespace, listener: socket.socket, ready: Any) -> None:

@@ -1,4 +1,4 @@
-"""S3: bucket configuration as the provider reads it back, and versions that can be deleted."""
+"""S3: bucket configuration as the provider reads it back."""
 
 from __future__ import annotations
 
@@ -52,14 +52,3 @@ def notification() -> None:
         end = "</NotificationConfiguration>"
         text = re.sub(r"(<NotificationConfiguration[^>]*?)/>", r"\1>" + end, text)
         return status, headers, text.replace(end, element + end)
-
-
-@patch(
-    "s3.delete_markers",
-    gap="DeleteObjects with the version of a delete marker answers 500: force_destroy of a "
-    "versioned bucket fails",
-)
-def delete_markers() -> None:
-    from moto.s3.models import FakeDeleteMarker
-
-    FakeDeleteMarker.dispose = lambda self, garbage=False: None  # it holds no bytes

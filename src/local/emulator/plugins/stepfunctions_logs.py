@@ -55,6 +55,7 @@ def logs() -> None:
 )
 def status_events() -> None:
     from moto.events.models import events_backends
+    from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
     from moto.stepfunctions.parser.backend import execution as executions
 
     def publish(execution: Any) -> None:
@@ -69,7 +70,7 @@ def status_events() -> None:
             "startDate": milliseconds(execution.start_date),
             "stopDate": milliseconds(execution.stop_date),
             "input": execution.execution_input,
-            "output": json.dumps(execution.output) if execution.output is not None else None,
+            "output": to_json_str(execution.output) if execution.output is not None else None,
             "error": execution.error,
             "cause": execution.cause,
         }

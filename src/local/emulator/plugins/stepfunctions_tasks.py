@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import time
+from datetime import datetime, timezone
 from typing import Any
 
 import botocore.session
@@ -57,7 +58,8 @@ def sdk_names() -> None:
 @patch(
     "stepfunctions.sdk_shapes",
     gap="parameters and results of aws-sdk tasks keep boto3's spelling (AWS: PascalCase in both "
-    "directions), so services with camelCase members, such as emrserverless, cannot be called",
+    "directions), so services with camelCase members, such as emrserverless, cannot be called; a "
+    "result with a timestamp breaks the execution",
 )
 def sdk_shapes() -> None:
     session = botocore.session.get_session()
@@ -78,6 +80,7 @@ def sdk_shapes() -> None:
         found = operation(self)
         if found and found.output_shape is not None:
             self._from_boto_response(response, found.output_shape)
+        _dates_as_text(response)
 
     for module, name in (
         ("state_task_service_aws_sdk", "StateTaskServiceAwsSdk"),
@@ -86,6 +89,16 @@ def sdk_shapes() -> None:
         task = getattr(_service(module), name)
         task._normalise_parameters = normalise_parameters
         task._normalise_response = normalise_response
+
+
+def _dates_as_text(value: Any) -> None:
+    """Timestamps in results are ISO 8601 text; as Python's they cannot enter the state."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, member in list(items):
+        if isinstance(member, datetime):
+            value[key] = member.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        elif isinstance(member, (dict, list)):
+            _dates_as_text(member)
 
 
 class _Emr:
@@ -154,12 +167,15 @@ def sync() -> None:
             named = _client_error(self, env, ex)
             return named or super()._from_error(env=env, ex=ex)
 
-        def _eval_integration_pattern(self, env, resource_runtime_part, *args):
-            credentials = args[-1]
+        def _eval_integration_pattern(
+            self, env, resource_runtime_part, normalised_parameters, state_credentials
+        ):
             started = env.stack.pop()
             service, integration = self.integration.service, self.integration
             client = client_for.boto_client_for(
-                service=service, region=resource_runtime_part.region, state_credentials=credentials
+                service=service,
+                region=resource_runtime_part.region,
+                state_credentials=state_credentials,
             )
             while True:
                 state, description = integration.describe(client, started)

@@ -1,0 +1,25 @@
+"""Fixtures: one emulator with every patch for the whole run, others on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from emulator_support import Aws, Emulator, fetched_jars
+
+
+@pytest.fixture(scope="session")
+def jars() -> Path:
+    return fetched_jars()
+
+
+@pytest.fixture(scope="session")
+def emulator(tmp_path_factory: pytest.TempPathFactory, jars: Path) -> Iterator[Emulator]:
+    with Emulator(tmp_path_factory.mktemp("emulator"), "--jars", str(jars)) as running:
+        yield running
+
+
+@pytest.fixture
+def aws(emulator: Emulator) -> Aws:
+    return Aws(emulator.endpoint)
