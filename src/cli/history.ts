@@ -48,19 +48,26 @@ export function failureOf(events: readonly HistoryEvent[]): ExecutionFailure | u
     end.executionFailedEventDetails ??
     end.executionTimedOutEventDetails ??
     end.executionAbortedEventDetails;
+  const reported = reportedFailure(events);
+  const error = reported.Error ?? details?.error;
   return {
-    state: reportedState(events) ?? stateOfFailedWork(events),
-    error: details?.error ?? (end.type ?? "").replace("Execution", "The execution: "),
-    cause: causeText(details?.cause),
+    state: text(reported.state) ?? stateOfFailedWork(events),
+    error: text(error) ?? `the execution ${end.type?.replace("Execution", "").toLowerCase()}`,
+    cause: causeText(text(reported.Cause) ?? details?.cause),
   };
 }
 
-/** The definition hands the failing state's name on to its last state, beside the error. */
-function reportedState(events: readonly HistoryEvent[]): string | undefined {
+/** The definition hands the first failure on to its last state: what it caught, and where. */
+function reportedFailure(events: readonly HistoryEvent[]): Record<string, unknown> {
   const last = events.findLast((event) => ENTERED.test(event.type ?? ""));
-  const input = parseObject(last?.stateEnteredEventDetails?.input);
-  const failure = input?.failure as { state?: unknown } | undefined;
-  return typeof failure?.state === "string" ? failure.state : undefined;
+  const failure = parseObject(last?.stateEnteredEventDetails?.input)?.failure;
+  return typeof failure === "object" && failure !== null
+    ? (failure as Record<string, unknown>)
+    : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 function stateOfFailedWork(events: readonly HistoryEvent[]): string | undefined {

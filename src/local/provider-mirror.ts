@@ -46,7 +46,7 @@ export function providerSource(
     providerVersion(),
     platform(),
   );
-  const holds = (place: string) => existsSync(join(place, provider));
+  const holds = (place: string) => isUnpacked(join(place, provider));
   const configuration = configurationFile(env);
   if (configuration !== undefined) {
     const { mirrors, networkMirror } = parseConfiguration(readFileSync(configuration, "utf8"));
@@ -140,6 +140,15 @@ function children(folder: string): string[] {
       .map((entry) => join(folder, entry.name));
   } catch {
     return [];
+  }
+}
+
+/** Whether the folder holds the provider's program; an interrupted download leaves it empty. */
+function isUnpacked(folder: string): boolean {
+  try {
+    return readdirSync(folder).some((name) => name.startsWith("terraform-provider-aws"));
+  } catch {
+    return false;
   }
 }
 

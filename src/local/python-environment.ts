@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { check as isLocked, lock } from "proper-lockfile";
+import { lock } from "proper-lockfile";
 import { overlay } from "./aws-environment";
 import { Failure, lastLines } from "./failure";
 import type { MachinePaths } from "./paths";
@@ -80,11 +80,14 @@ export async function prepare(context: PreparationContext): Promise<void> {
 async function takeLock({ paths, say }: PreparationContext): Promise<() => Promise<void>> {
   const file = join(paths.state, "prepare");
   const options = { realpath: false, stale: STALE_MS };
-  if (await isLocked(file, options)) say("another process is installing: waiting for it");
-  return lock(file, {
-    ...options,
-    retries: { forever: true, factor: 1, minTimeout: 250, maxTimeout: 250 },
-  });
+  try {
+    return await lock(file, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
+  }
+  say("another process is installing: waiting for it");
+  const retries = { forever: true, factor: 1, minTimeout: 250, maxTimeout: 250 };
+  return lock(file, { ...options, retries });
 }
 
 async function makeVenv(context: PreparationContext, wanted: Marker): Promise<void> {

@@ -19,13 +19,16 @@ export interface Toolchain {
 const LEAST_NODE = "20.9.0";
 
 /**
- * Finds Terraform, Java, Python and Node.js.
+ * Finds Terraform, Java, Python and Node.js; `javaFolders` replaces the usual folders of Java.
  * @throws Failure that names every missing tool, what was found instead and how to get it
  */
-export async function findToolchain(env: NodeJS.ProcessEnv): Promise<Toolchain> {
+export async function findToolchain(
+  env: NodeJS.ProcessEnv,
+  javaFolders?: readonly string[],
+): Promise<Toolchain> {
   const [terraform, java, python] = await Promise.all([
     findTerraform(env),
-    findJava(env),
+    findJava(env, javaFolders),
     findPython(env),
   ]);
   const node = findNode(process.versions.node);

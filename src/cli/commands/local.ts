@@ -130,8 +130,7 @@ async function tell(paths: MachinePaths, record: LocalRecord): Promise<void> {
 }
 
 /** Stops it, if it runs. */
-export async function down(): Promise<void> {
-  const paths = machinePaths();
+export async function down(paths: MachinePaths = machinePaths()): Promise<void> {
   const status = await localStatus(paths);
   if (status.state === "none") {
     say("The local AWS is not running.");
@@ -160,8 +159,7 @@ async function clean(
 }
 
 /** Says whether it runs; exit code 1 where it does not. */
-export async function status(): Promise<void> {
-  const paths = machinePaths();
+export async function status(paths: MachinePaths = machinePaths()): Promise<void> {
   const found = await localStatus(paths);
   if (found.state === "running") {
     const { endpoint, pid, startedAt, ready } = found.record;

@@ -41,7 +41,7 @@ export async function start(): Promise<void> {
   const began = Date.now();
   removeLeftovers(paths);
   const folder = join(paths.state, `start-${process.pid}`);
-  await withScope(async (scope) => {
+  const outcome = await withScope(async (scope) => {
     const environment = await describedEnvironment(LOCAL, paths);
     const machine = await prepareMachine(scope, paths);
     mkdirSync(join(folder, "tmp"), { recursive: true });
@@ -50,10 +50,9 @@ export async function start(): Promise<void> {
       if (!keep) rmSync(folder, { recursive: true, force: true });
     });
     try {
-      const outcome = await wholeLake(scope, machine, folder, (endpoint) =>
+      return await wholeLake(scope, machine, folder, (endpoint) =>
         localTarget(environment, endpoint),
       );
-      tell(outcome, Date.now() - began);
     } catch (error) {
       if (!scope.signal.aborted) {
         keep = true;
@@ -63,6 +62,7 @@ export async function start(): Promise<void> {
       throw error;
     }
   });
+  tell(outcome, Date.now() - began);
 }
 
 interface Outcome {

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import {
+  advance,
+  describe as describeProgress,
+  errorBlocks,
+  NO_PROGRESS,
+} from "../../src/local/terraform-progress";
+
+const LINES = [
+  "data-lake-local  Plan: 3 to add, 1 to change, 0 to destroy.",
+  "data-lake-local  aws_s3_bucket.landing: Creating...",
+  "                 aws_kms_key.lake: Creating...",
+  "data-lake-local  aws_kms_key.lake: Still creating... [10s elapsed]",
+  "data-lake-local  aws_s3_bucket.landing: Creation complete after 0s [id=lake-landing-local]",
+];
+
+test("progress is counted from Terraform's lines", () => {
+  const progress = LINES.reduce(advance, NO_PROGRESS);
+  expect(progress).toMatchObject({ planned: 4, done: 1, underway: ["aws_kms_key.lake"] });
+  expect(describeProgress(progress)).toBe("1 of 4 resources (aws_kms_key.lake)");
+});
+
+test("before the plan there is nothing to count", () => {
+  expect(describeProgress(NO_PROGRESS)).toBe("planning");
+});
+
+test("error blocks are quoted once, without frames and without cdktf's prefix", () => {
+  const block = [
+    "data-lake-local  ╷",
+    "                 │ Error: creating S3 Bucket (lake): BucketAlreadyExists",
+    "                 │ ",
+    "                 │   with aws_s3_bucket.landing,",
+    "                 ╵",
+  ];
+  const said = ["data-lake-local  aws_s3_bucket.landing: Creating...", ...block, ...block];
+  expect(
+    errorBlocks(said, "data-lake-local")
+      .split("\n")
+      .map((line) => line.trim()),
+  ).toEqual([
+    "Error: creating S3 Bucket (lake): BucketAlreadyExists",
+    "with aws_s3_bucket.landing,",
+  ]);
+});
+
+test("output without an error block gives none", () => {
+  expect(errorBlocks(LINES, "data-lake-local")).toBe("");
+});
