@@ -10,15 +10,13 @@ import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { policy, trust, writeLogs } from "../iam";
+import { WorkerSecurityGroup } from "./worker-security-group";
 
 /** EMR Serverless asks for subnets in more than one zone, so that one zone's outage stops nothing. */
 const ZONES = ["a", "b"] as const;
@@ -56,7 +54,11 @@ export class LakeNetwork extends Construct {
     const privateSubnets = ZONES.map((zone) => subnet("private", zone));
     this.privateSubnetIds = privateSubnets.map((s) => s.id);
     this.createS3Endpoint(props, this.createPrivateRoutes(props, privateSubnets, natGateways));
-    this.securityGroupId = this.createSecurityGroup(props);
+    const workers = new WorkerSecurityGroup(this, "workers", {
+      name: `${props.name}-emr`,
+      vpcId: this.vpc.id,
+    });
+    this.securityGroupId = workers.groupId;
     this.logFlows(props);
   }
 
@@ -156,35 +158,6 @@ export class LakeNetwork extends Construct {
       routeTableIds,
       tags: { Name: `${props.name}-s3` },
     });
-  }
-
-  private createSecurityGroup(props: LakeNetworkProps): string {
-    const group = new SecurityGroup(this, "emr", {
-      name: `${props.name}-emr`,
-      description: "Spark workers of the data lake",
-      vpcId: this.vpc.id,
-      tags: { Name: `${props.name}-emr` },
-    });
-    const itself = { securityGroupId: group.id, referencedSecurityGroupId: group.id };
-    new VpcSecurityGroupIngressRule(this, "emr.workers-in", {
-      ...itself,
-      ipProtocol: "-1",
-      description: "Driver and executors talk to each other",
-    });
-    new VpcSecurityGroupEgressRule(this, "emr_workers", {
-      ...itself,
-      ipProtocol: "-1",
-      description: "Driver and executors talk to each other",
-    });
-    new VpcSecurityGroupEgressRule(this, "emr_https", {
-      securityGroupId: group.id,
-      cidrIpv4: "0.0.0.0/0",
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-      description: "AWS services over TLS",
-    });
-    return group.id;
   }
 
   private logFlows(props: LakeNetworkProps): void {
