@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+from botocore.exceptions import ClientError
 from emulator_support import Aws, until
 from probes import wait_a_moment
 
@@ -19,7 +21,7 @@ export const handler = async (event) => {
 
 def mapped(aws: Aws, queue: str, code: str = HANDLER, **more: Any) -> tuple[str, str]:
     """A function behind the queue: its name and the mapping's id."""
-    name = aws.function(code)
+    name = aws.function(code, Timeout=more.pop("Timeout", 2))
     mapping = aws.lambda_.create_event_source_mapping(
         **{
             "EventSourceArn": queue,
@@ -59,7 +61,7 @@ def test_a_window_ends_with_what_there_is(aws: Aws) -> None:
 def test_only_reported_messages_come_again_and_end_as_dead_letters(aws: Aws) -> None:
     dead_url, dead = aws.queue()
     policy = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": 2})
-    url, queue = aws.queue(VisibilityTimeout="1", RedrivePolicy=policy)
+    url, queue = aws.queue(VisibilityTimeout="2", RedrivePolicy=policy)
     name, _ = mapped(aws, queue, BatchSize=10, MaximumBatchingWindowInSeconds=1)
     send(aws, url, "good", "bad")
 
@@ -74,10 +76,16 @@ def test_only_reported_messages_come_again_and_end_as_dead_letters(aws: Aws) -> 
 def test_a_thrown_error_fails_the_whole_batch(aws: Aws) -> None:
     dead_url, dead = aws.queue()
     policy = json.dumps({"deadLetterTargetArn": dead, "maxReceiveCount": 1})
-    url, queue = aws.queue(VisibilityTimeout="1", RedrivePolicy=policy)
+    url, queue = aws.queue(VisibilityTimeout="2", RedrivePolicy=policy)
     mapped(aws, queue, "export const handler = async () => { throw new Error('no') };")
     send(aws, url, "1")
     until(lambda: not aws.is_empty(dead_url), 10)
+
+
+def test_a_queue_whose_messages_could_come_too_early_is_refused(aws: Aws) -> None:
+    _, queue = aws.queue(VisibilityTimeout="3")
+    with pytest.raises(ClientError, match="is less than Function timeout: 4 seconds"):
+        mapped(aws, queue, Timeout=4)
 
 
 def test_a_mapping_that_is_disabled_or_deleted_takes_nothing(aws: Aws) -> None:

@@ -87,7 +87,9 @@ def test_both_kinds_of_lambda_task(aws: Aws) -> None:
 
 def test_a_thrown_error_is_retried_and_then_caught_by_its_name(aws: Aws) -> None:
     name = aws.function(
-        "export const handler = async () => { const e = new Error('no'); e.name = 'Mine'; throw e };"
+        """
+        class Mine extends Error { name = 'Mine' }
+        export const handler = async () => { throw new Mine('no') };"""
     )
     retry = {"ErrorEquals": ["Mine"], "IntervalSeconds": 1, "MaxAttempts": 1, "BackoffRate": 1}
     states = {

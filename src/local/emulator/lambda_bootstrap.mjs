@@ -86,10 +86,8 @@ try {
     handler.length > 2
       ? await new Promise((resolve, reject) => {
           const callback = (error, value) => (error ? reject(error) : resolve(value));
-          Promise.resolve(handler(invocation.event, context, callback)).then(
-            (value) => value !== undefined && resolve(value),
-            reject,
-          );
+          const promise = handler(invocation.event, context, callback);
+          if (typeof promise?.then === 'function') promise.then(resolve, reject);
         })
       : await handler(invocation.event, context);
   finish(JSON.stringify(returned === undefined ? null : returned), 0);

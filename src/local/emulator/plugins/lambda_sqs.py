@@ -75,7 +75,9 @@ class Poller:
             if received and not batch:
                 window = self.mapping.max_batch_window or 0
                 end = time.monotonic() + max(float(window), GATHER_SECONDS)
-            batch += received
+            # One that became visible again while the window was open is in the batch already.
+            again = {message.id for message in received}
+            batch = [message for message in batch if message.id not in again] + received
             size += sum(len(m.body) for m in received)
             if not batch or time.monotonic() >= end or size > PAYLOAD_LIMIT * 0.9:
                 break
@@ -157,7 +159,8 @@ def _message_attribute(value: dict[str, Any]) -> dict[str, Any]:
 @patch(
     "lambda.sqs_mapping",
     gap="each message is a batch of its own, handed over while the sender waits; no batching "
-    "window, no ReportBatchItemFailures, and a failed message is visible again at once",
+    "window, no ReportBatchItemFailures, a failed message is visible again at once, and a queue "
+    "whose visibility timeout is below the function's timeout is accepted",
 )
 def sqs_mapping() -> None:
     from moto.awslambda.models import LambdaBackend
@@ -173,8 +176,25 @@ def sqs_mapping() -> None:
         if queue:
             queue.lambda_event_source_mappings.clear()
 
+    def check_visibility(backend: Any, spec: dict[str, Any]) -> None:
+        """AWS refuses a queue whose messages could come again while the function is running."""
+        from moto.awslambda.exceptions import LambdaClientError
+        from moto.sqs.models import sqs_backends
+
+        _, _, _, region, account, name = spec["EventSourceArn"].split(":")
+        queue = sqs_backends[account][region].queues.get(name)
+        function = backend.get_function(spec["FunctionName"])
+        if queue and int(queue.visibility_timeout) < int(function.timeout):
+            raise LambdaClientError(
+                "InvalidParameterValueException",
+                f"Queue visibility timeout: {queue.visibility_timeout} seconds is less than "
+                f"Function timeout: {function.timeout} seconds",
+            )
+
     @wrap(LambdaBackend, "create_event_source_mapping")
     def create_event_source_mapping(original, self, spec):
+        if ":sqs:" in spec.get("EventSourceArn", "") and spec.get("FunctionName"):
+            check_visibility(self, spec)
         mapping = original(self, spec)
         if ":sqs:" in mapping.event_source_arn:
             detach(mapping)

@@ -230,6 +230,8 @@ def _task_failed(task: Any, env: Any, name: str, cause: str) -> Exception:
     from moto.stepfunctions.parser.asl.component.common.error_name import (
         custom_error_name,
         failure_event,
+        states_error_name,
+        states_error_name_type,
     )
     from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
@@ -239,10 +241,15 @@ def _task_failed(task: Any, env: Any, name: str, cause: str) -> Exception:
         error=name,
         cause=cause,
     )
+    if name == "States.TaskFailed":
+        known = states_error_name_type.StatesErrorNameType.StatesTaskFailed
+        error_name = states_error_name.StatesErrorName(typ=known)
+    else:
+        error_name = custom_error_name.CustomErrorName(name)
     return failure_event.FailureEventException(
         failure_event.FailureEvent(
             env=env,
-            error_name=custom_error_name.CustomErrorName(name),
+            error_name=error_name,
             event_type=HistoryEventType.TaskFailed,
             event_details=EventDetails(taskFailedEventDetails=details),
         )
