@@ -1,6 +1,10 @@
 # Development: small, no VPC, nothing kept warm. The capacity figures are the template's.
 project = "data-lake" # S3 names are global: put your own here, in every environment
 
+sources = {
+  events = { format = "json" }
+}
+
 emr_max_workers      = 5
 emr_worker_cpu       = 2
 emr_worker_memory    = 8

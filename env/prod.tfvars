@@ -1,6 +1,10 @@
 # Production. The capacity figures are the template's.
 project = "data-lake"
 
+sources = {
+  events = { format = "json" }
+}
+
 emr_max_workers      = 100
 emr_worker_cpu       = 4
 emr_worker_memory    = 16

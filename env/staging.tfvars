@@ -1,6 +1,10 @@
 # Staging: prod's shape at a tenth of its size; in a VPC, with one NAT gateway.
 project = "data-lake"
 
+sources = {
+  events = { format = "json" }
+}
+
 emr_max_workers      = 20
 emr_worker_cpu       = 4
 emr_worker_memory    = 16
