@@ -84,14 +84,32 @@ async function runLive(steps: readonly Step[], took: Map<string, number>, scope:
     renderer: LiveRenderer,
     rendererOptions: { logger: new ListrLogger({ processOutput }), showErrorMessage: false },
   });
-  // An interrupted drawing has hidden the cursor.
-  scope.defer(() => void process.stderr.write("\u001B[?25h"));
-  await listr.run();
+  // An interrupted drawing would keep the cursor hidden, and what others say to itself.
+  const stopDrawing = () => LiveRenderer.drawing?.end();
+  scope.signal.addEventListener("abort", stopDrawing, { once: true });
+  try {
+    await listr.run();
+  } finally {
+    scope.signal.removeEventListener("abort", stopDrawing);
+  }
 }
 
 /** listr2 asks whether stdout is a terminal; what matters here is stderr. */
 class LiveRenderer extends DefaultRenderer {
   static override nonTTY = true;
+  /** The one that holds the terminal. */
+  static drawing: LiveRenderer | undefined;
+
+  override render(): Promise<void> {
+    LiveRenderer.drawing = this;
+    return super.render();
+  }
+
+  override end(): void {
+    if (LiveRenderer.drawing !== this) return;
+    LiveRenderer.drawing = undefined;
+    super.end();
+  }
 }
 
 async function runPlain(steps: readonly Step[], took: Map<string, number>): Promise<void> {

@@ -38,6 +38,7 @@ export async function deploy(
   say: (text: string) => void,
 ): Promise<number> {
   let progress = NO_PROGRESS;
+  say(describe(progress));
   await cdktf(context, ["deploy", stack, "--auto-approve", "--skip-synth"], stack, (line) => {
     const next = advance(progress, line);
     if (next !== progress) say(describe(next));

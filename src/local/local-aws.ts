@@ -24,6 +24,8 @@ export interface LocalAwsOptions {
   readonly log: string;
   /** Lives on when this program ends; by default it ends with it, however that ends. */
   readonly detached?: boolean;
+  /** Has it ended when the command is interrupted, also while it starts. */
+  readonly defer?: (stop: () => Promise<void>) => void;
 }
 
 /** A local AWS that answers. */
@@ -65,6 +67,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   closeSync(log);
   const { pid } = child;
   const stop = () => stopProcess(child);
+  options.defer?.(stop);
   try {
     const endpoint = await readyLine(child, options.log);
     if (pid === undefined) throw new Failure("the local AWS has no process");

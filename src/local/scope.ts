@@ -58,6 +58,7 @@ export async function withScope<T>(work: (scope: Scope) => Promise<T>): Promise<
     if (interrupted) return;
     interrupted = true;
     scope.interrupt();
+    console.error("Interrupted. Ending what was started ...");
     void scope.close().finally(() => process.exit(INTERRUPTED_EXIT_CODE));
   };
   for (const signal of SIGNALS) process.on(signal, end);

@@ -73,11 +73,12 @@ async function start(
             work: paths.localWork,
             log: paths.localLog,
             detached: true,
-          });
-          scope.defer(async () => {
-            if (record?.ready) return;
-            await aws.stop();
-            removeRecord(paths);
+            defer: (stop) =>
+              scope.defer(async () => {
+                if (record?.ready) return;
+                await stop();
+                removeRecord(paths);
+              }),
           });
           record = {
             pid: aws.pid,

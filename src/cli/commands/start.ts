@@ -12,7 +12,7 @@ import { type Scope, withScope } from "../../local/scope";
 import { type QueryResult, queryAthena } from "../athena";
 import type { FollowedRun } from "../follow";
 import { cdktfContext, type Machine, prepareMachine } from "../local-lake";
-import { runSteps, type Step } from "../steps";
+import { runSteps, type Step, type StepReport } from "../steps";
 import { formatTable } from "../table";
 import { describedEnvironment, LOCAL, localTarget, type Target } from "../target";
 import { colors, plural, print, say, seconds } from "../terminal";
@@ -89,8 +89,8 @@ async function wholeLake(
         env: { ...process.env, TMPDIR: join(folder, "tmp") },
         work: join(folder, "work"),
         log: join(folder, "local-aws.log"),
+        defer: (stop) => scope.defer(stop),
       });
-      scope.defer(() => aws.stop());
       endpoint = aws.endpoint;
       step.result(endpoint);
     },
@@ -103,10 +103,10 @@ async function wholeLake(
     temporary: join(folder, "tmp"),
   });
   let resources = 0;
-  const deployStack = (stack: string, ready: () => Promise<void>): Step => ({
+  const deployStack = (stack: string, ready: (step: StepReport) => Promise<void>): Step => ({
     title: `Deploy ${stack}`,
     run: async (step) => {
-      await ready();
+      await ready(step);
       const made = await deploy(context, stack, step.now);
       resources += made;
       step.result(plural(made, "resource"));
@@ -120,7 +120,10 @@ async function wholeLake(
       [
         deployStack(`state-${LOCAL}`, async () => {}),
         // Its state needs the bucket, not the bucket's lifecycle, which takes a minute.
-        deployStack(`data-lake-${LOCAL}`, () => bucketExists(target, signal)),
+        deployStack(`data-lake-${LOCAL}`, (step) => {
+          step.now("waiting for the bucket of its state");
+          return bucketExists(target, signal);
+        }),
       ],
       ...ingestSteps(
         target,

@@ -1,0 +1,143 @@
+import type { HistoryEvent } from "@aws-sdk/client-sfn";
+import { describe, expect, test } from "vitest";
+import {
+  causeText,
+  failureOf,
+  ingestedKeys,
+  repeatedStates,
+  visitsOf,
+} from "../../src/cli/history";
+
+let id = 0;
+
+/** An event at a second; the definition's states are entered by name. */
+function event(type: string, second: number, rest: Partial<HistoryEvent> = {}): HistoryEvent {
+  id += 1;
+  return { id, type: type as HistoryEvent["type"], timestamp: new Date(second * 1000), ...rest };
+}
+
+function entered(kind: string, name: string, second: number, input = "{}"): HistoryEvent {
+  return event(`${kind}StateEntered`, second, { stateEnteredEventDetails: { name, input } });
+}
+
+const KEY = "raw/flights/year=2026/month=01/day=02/a.json";
+
+describe("the visits of an execution", () => {
+  test("have the times between entering and leaving; the last one is still open", () => {
+    const visits = visitsOf([
+      event("ExecutionStarted", 0),
+      entered("Task", "ValidateInput", 1),
+      event("LambdaFunctionSucceeded", 2),
+      event("TaskStateExited", 3),
+      entered("Choice", "HasValidData", 3),
+      event("ChoiceStateExited", 3),
+      entered("Task", "StartEMRJob", 4),
+    ]);
+    expect(visits).toEqual([
+      { state: "ValidateInput", kind: "Task", enteredAt: 1000, leftAt: 3000 },
+      { state: "HasValidData", kind: "Choice", enteredAt: 3000, leftAt: 3000 },
+      { state: "StartEMRJob", kind: "Task", enteredAt: 4000 },
+    ]);
+  });
+
+  test("end with the execution where it failed", () => {
+    const visits = visitsOf([entered("Fail", "PipelineFailed", 1), event("ExecutionFailed", 2)]);
+    expect(visits).toEqual([
+      { state: "PipelineFailed", kind: "Fail", enteredAt: 1000, leftAt: 2000 },
+    ]);
+  });
+
+  test("of a state that was entered again are summed, but not of a choice", () => {
+    const lap = (second: number) => [
+      entered("Wait", "WaitForCrawler", second),
+      event("WaitStateExited", second + 1),
+      entered("Choice", "HasCrawlEnded", second + 1),
+      event("ChoiceStateExited", second + 1),
+    ];
+    expect(repeatedStates(visitsOf([...lap(0), ...lap(1), ...lap(2)]))).toEqual([
+      "WaitForCrawler: 3 times, 3.0 s in all",
+    ]);
+  });
+});
+
+describe("the failure of an execution", () => {
+  test("is what the definition hands on to its last state", () => {
+    const failure = { state: "StartEMRJob", Error: "States.TaskFailed", Cause: "no such column" };
+    expect(
+      failureOf([
+        entered("Task", "StartEMRJob", 1),
+        event("TaskFailed", 2),
+        entered("Fail", "PipelineFailed", 3, JSON.stringify({ failure })),
+        event("ExecutionFailed", 3, { executionFailedEventDetails: { error: "E", cause: "C" } }),
+      ]),
+    ).toEqual({ state: "StartEMRJob", error: "States.TaskFailed", cause: "no such column" });
+  });
+
+  test("is found in the events where no state reports it", () => {
+    expect(
+      failureOf([
+        entered("Task", "ValidateInput", 1),
+        event("LambdaFunctionFailed", 2),
+        entered("Task", "Other", 3),
+        event("ExecutionFailed", 4, { executionFailedEventDetails: { error: "E", cause: "C" } }),
+      ]),
+    ).toEqual({ state: "ValidateInput", error: "E", cause: "C" });
+  });
+
+  test("of one that was stopped says so", () => {
+    expect(failureOf([entered("Task", "StartEMRJob", 1), event("ExecutionAborted", 2)])).toEqual({
+      state: "StartEMRJob",
+      error: "the execution aborted",
+      cause: "no cause was given",
+    });
+  });
+
+  test("is undefined for one that runs or has succeeded", () => {
+    expect(failureOf([entered("Task", "ValidateInput", 1)])).toBeUndefined();
+    expect(failureOf([event("ExecutionSucceeded", 1)])).toBeUndefined();
+  });
+});
+
+describe("the words of a cause", () => {
+  test.each([
+    ["plain", "plain"],
+    [
+      JSON.stringify({ errorType: "InvalidInput", errorMessage: "no batch", trace: [] }),
+      "no batch",
+    ],
+    [JSON.stringify({ JobRun: { State: "FAILED", StateDetails: "Exit code 1" } }), "Exit code 1"],
+    [JSON.stringify({ State: "FAILED", StateDetails: "Exit code 2" }), "Exit code 2"],
+    [JSON.stringify({ Status: "FAILED", ErrorMessage: "no rights" }), "no rights"],
+    [JSON.stringify({ Status: "FAILED" }), '{\n  "Status": "FAILED"\n}'],
+    [undefined, "no cause was given"],
+  ])("of %j are %j", (cause, words) => expect(causeText(cause)).toBe(words));
+});
+
+describe("the keys that an input names", () => {
+  const input = (keys: string[]) =>
+    JSON.stringify({
+      detail: { bucket: { name: "b" }, object: { key: keys[0] } },
+      batch: { source: "flights", partitions: ["2026-01-02"], keys },
+    });
+
+  test("are those of its batch", () => {
+    expect(ingestedKeys(input([KEY, "other"]), [KEY, "raw/third"])).toEqual([KEY]);
+  });
+
+  test("are the template's one key where there is no batch", () => {
+    expect(ingestedKeys(JSON.stringify({ detail: { object: { key: KEY } } }), [KEY])).toEqual([
+      KEY,
+    ]);
+  });
+
+  test("are all of the day where the batch was too long to name them", () => {
+    const many = Array.from({ length: 100 }, (_, i) => `raw/${i}`);
+    const other = KEY.replace("day=02", "day=03");
+    expect(ingestedKeys(input(many), [KEY, other])).toEqual([KEY]);
+  });
+
+  test("are none of an input of another shape", () => {
+    for (const text of [undefined, "", "[]", '"text"', "{}"])
+      expect(ingestedKeys(text, [KEY])).toEqual([]);
+  });
+});
