@@ -200,7 +200,11 @@ function crawl(props: DefinitionProps): Record<string, State> {
       Type: "Choice",
       Choices: [
         {
-          Not: { Variable: "$.glue.Crawler.State", StringEquals: "READY" },
+          // A path that is not there ends an execution where no Catch sees it.
+          Or: [
+            { Not: { Variable: "$.glue.Crawler.State", StringEquals: "READY" } },
+            { Not: { Variable: "$.glue.Crawler.LastCrawl.Status", IsPresent: true } },
+          ],
           Next: "WaitForCrawler",
         },
         {
