@@ -1,0 +1,247 @@
+import validate from "asl-validator";
+import { describe, expect, test } from "vitest";
+import { type DefinitionProps, definition } from "../../src/orchestration/definition";
+import { DEFINITION_PROPS } from "../support/definition-props";
+import { environments } from "../support/lake";
+import { faultsOf, nextOf, type StateMachine } from "../support/state-machine";
+import type { Block } from "../support/synth";
+
+const machine = (change: Partial<DefinitionProps> = {}): Block =>
+  definition({ ...DEFINITION_PROPS, ...change });
+
+const states = (change: Partial<DefinitionProps> = {}) => machine(change).States;
+
+describe("the definition", () => {
+  test("is what asl-validator takes", () => {
+    const { isValid, errorsText } = validate(machine());
+    expect(errorsText()).toBe("");
+    expect(isValid).toBe(true);
+  });
+
+  test("has no state unreached, endless, unguarded or silent when it fails", () => {
+    expect(faultsOf(machine() as StateMachine)).toEqual([]);
+  });
+
+  test("is sound in every environment", async () => {
+    for (const [name, { lake }] of Object.entries(await environments())) {
+      const { definition: text } = lake.resource("aws_sfn_state_machine", "etl_pipeline");
+      const resolved = text.replaceAll(
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own reference
+        "${aws_lambda_function.validate.arn}",
+        DEFINITION_PROPS.validateFunctionArn,
+      );
+      expect(faultsOf(JSON.parse(resolved)), name).toEqual([]);
+      expect(validate(JSON.parse(resolved)).isValid, name).toBe(true);
+    }
+  });
+
+  test("of the local environment is known in whole", async () => {
+    const { local } = await environments();
+    const stateMachine = local?.lake.resource("aws_sfn_state_machine", "etl_pipeline");
+    expect(JSON.parse(stateMachine.definition)).toMatchSnapshot();
+  });
+});
+
+describe("the template's states", () => {
+  test("follow each other as in the template, and crawling is waited for between the last two", () => {
+    expect(machine().StartAt).toBe("ValidateInput");
+    expect(states().ValidateInput.Next).toBe("HasValidData");
+    expect(states().HasValidData).toEqual({
+      Type: "Choice",
+      Choices: [{ Variable: "$.filesFound", BooleanEquals: true, Next: "StartEMRJob" }],
+      Default: "NoDataFound",
+    });
+    expect(states().NoDataFound).toEqual({ Type: "Succeed" });
+    expect(states().StartEMRJob.Next).toBe("RunGlueCrawler");
+    expect(states().RunGlueCrawler.Next).toBe("WaitForCrawler");
+    expect(states().WaitForCrawler.Next).toBe("GetCrawler");
+    expect(states().GetCrawler.Next).toBe("HasCrawlEnded");
+    expect(nextOf(states().HasCrawlEnded).well).toContain("SendSuccess");
+    expect(states().SendSuccess.End).toBe(true);
+  });
+
+  test("call what the template calls", () => {
+    const { ValidateInput, StartEMRJob, RunGlueCrawler, SendSuccess } = states();
+    expect(ValidateInput.Resource).toBe(DEFINITION_PROPS.validateFunctionArn);
+    expect(StartEMRJob.Resource).toBe("arn:aws:states:::emr-serverless:startJobRun.sync");
+    expect(RunGlueCrawler.Resource).toBe("arn:aws:states:::aws-sdk:glue:startCrawler");
+    expect(RunGlueCrawler.Parameters).toEqual({ Name: DEFINITION_PROPS.crawlerName });
+    expect(SendSuccess.Resource).toBe("arn:aws:states:::sns:publish");
+    expect(SendSuccess.Parameters).toMatchObject({
+      TopicArn: DEFINITION_PROPS.topicArn,
+      Subject: "ETL Success",
+    });
+  });
+});
+
+describe("the job", () => {
+  const job = (change: Partial<DefinitionProps> = {}) => states(change).StartEMRJob;
+
+  test("is one job for one execution, however often the request is sent", () => {
+    expect(job().Parameters["ClientToken.$"]).toBe("States.Hash($$.Execution.Id, 'SHA-1')");
+    expect(job().Parameters["Name.$"]).toBe("$$.Execution.Name");
+  });
+
+  test("is given its arguments as its command line names them", () => {
+    const text: string = job().Parameters.JobDriver.SparkSubmit["EntryPointArguments.$"];
+    const flags = [...text.matchAll(/'(--[a-z-]+)', ([^,]+(?:, \$\$[^,)]+\))?)/g)];
+    expect(Object.fromEntries(flags.map(([, flag, value]) => [flag, value]))).toEqual({
+      "--run-id": "$$.Execution.Name",
+      "--source": "$.source",
+      "--partitions": "States.JsonToString($.partitions)",
+      "--summary": "States.Format('s3://lake-etl-local/runs/{}/summary.json', $$.Execution.Name)",
+      "--config": "'s3://lake-etl-local/config/sources.json'",
+      "--raw": "'s3://lake-landing-local/raw'",
+      "--processed": "'s3://lake-processed-local/processed'",
+      "--quarantine": "'s3://lake-processed-local/quarantine')",
+    });
+  });
+
+  test.each([
+    ["driverCores", 11],
+    ["driverMemory", "13g"],
+    ["executorCores", 17],
+    ["executorMemory", "19g"],
+    ["initialExecutors", 23],
+    ["maxExecutors", 29],
+    ["workerDiskGb", 31],
+  ])("takes Spark's %s from the variable and from no literal", (name, value) => {
+    const submit = (spark: DefinitionProps["spark"]) =>
+      job({ spark }).Parameters.JobDriver.SparkSubmit.SparkSubmitParameters;
+    const before = submit(DEFINITION_PROPS.spark);
+    const after = submit({ ...DEFINITION_PROPS.spark, [name]: value });
+    expect(after).not.toBe(before);
+    expect(after).toMatch(new RegExp(`=${value}(G| |$)`));
+  });
+
+  test("is cancelled by EMR Serverless before Step Functions gives up", () => {
+    const limited = job({ jobTimeoutMinutes: 30 });
+    expect(limited.Parameters.ExecutionTimeoutMinutes).toBe(30);
+    expect(limited.TimeoutSeconds).toBeGreaterThan(30 * 60);
+    expect(machine({ jobTimeoutMinutes: 30 }).TimeoutSeconds).toBeGreaterThan(
+      limited.TimeoutSeconds,
+    );
+  });
+
+  test("logs to the bucket and to the log group", () => {
+    expect(job().Parameters.ConfigurationOverrides.MonitoringConfiguration).toEqual({
+      S3MonitoringConfiguration: { LogUri: DEFINITION_PROPS.logUri },
+      CloudWatchLoggingConfiguration: {
+        Enabled: true,
+        LogGroupName: DEFINITION_PROPS.logGroupName,
+      },
+    });
+  });
+});
+
+describe("the crawl", () => {
+  test("that runs already is waited for, for up to an hour, and then one is started", () => {
+    const [running] = states({ crawlerPollSeconds: 7 }).RunGlueCrawler.Retry;
+    expect(running).toEqual({
+      ErrorEquals: ["Glue.CrawlerRunningException"],
+      IntervalSeconds: 7,
+      MaxAttempts: Math.ceil(3600 / 7),
+      BackoffRate: 1,
+    });
+  });
+
+  test("is asked after as often as the variable says", () => {
+    expect(states({ crawlerPollSeconds: 7 }).WaitForCrawler.Seconds).toBe(7);
+  });
+
+  test("counts as ended only once it is ready and has a last crawl", () => {
+    const [wait, succeeded] = states().HasCrawlEnded.Choices;
+    expect(wait).toEqual({
+      Or: [
+        { Not: { Variable: "$.glue.Crawler.State", StringEquals: "READY" } },
+        { Not: { Variable: "$.glue.Crawler.LastCrawl.Status", IsPresent: true } },
+      ],
+      Next: "WaitForCrawler",
+    });
+    expect(succeeded).toEqual({
+      Variable: "$.glue.Crawler.LastCrawl.Status",
+      StringEquals: "SUCCEEDED",
+      Next: "SendSuccess",
+    });
+  });
+
+  test("that has failed fails the execution, with the crawl as its cause", () => {
+    expect(states().HasCrawlEnded.Default).toBe("CrawlFailed");
+    expect(states().CrawlFailed.Parameters).toEqual({
+      Error: "CrawlFailed",
+      "Cause.$": "States.JsonToString($.glue.Crawler.LastCrawl)",
+    });
+    expect(states().CrawlFailed.Next).toBe("RunGlueCrawlerFailed");
+  });
+});
+
+describe("a failure", () => {
+  test("of each task names the task on its way to the topic", () => {
+    for (const task of ["ValidateInput", "StartEMRJob", "RunGlueCrawler", "GetCrawler"]) {
+      expect(states()[task].Catch).toEqual([
+        { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: `${task}Failed` },
+      ]);
+      expect(states()[`${task}Failed`]).toMatchObject({
+        Parameters: { state: task },
+        ResultPath: "$.failure",
+        Next: "SendFailure",
+      });
+    }
+  });
+
+  test("reaches the topic with the run, the state, the error and the cause", () => {
+    expect(states().SendFailure.Parameters).toMatchObject({
+      TopicArn: DEFINITION_PROPS.topicArn,
+      Subject: "ETL Failure",
+      Message: {
+        "run.$": "$$.Execution.Name",
+        "state.$": "$.failure.state",
+        "error.$": "$.failure.error",
+        "cause.$": "$.failure.cause",
+      },
+    });
+  });
+
+  test("is the execution's own, also where the topic is out of reach", () => {
+    expect(states().SendFailure.Next).toBe("PipelineFailed");
+    expect(nextOf(states().SendFailure).failed).toEqual(["PipelineFailed"]);
+    expect(states().PipelineFailed.Type).toBe("Fail");
+  });
+
+  test("ends in the state's name and not in an error of Step Functions' own", () => {
+    expect(states().PipelineFailed).toEqual({
+      Type: "Fail",
+      ErrorPath: "$.failure.name",
+      CausePath: "$.failure.text",
+    });
+    expect(states().StartEMRJobFailed.Parameters).toEqual({
+      state: "StartEMRJob",
+      name: "StartEMRJobFailed",
+      "error.$": "$.failure.Error",
+      "cause.$": "$.failure.Cause",
+      "text.$": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
+    });
+  });
+
+  test("to tell of a success does not undo it", () => {
+    expect(nextOf(states().SendSuccess).failed).toEqual(["Done"]);
+    expect(states().Done).toEqual({ Type: "Succeed" });
+  });
+
+  test("of malformed input is not tried again", () => {
+    expect(states().ValidateInput.Retry[0]).toEqual({
+      ErrorEquals: ["InvalidInput"],
+      MaxAttempts: 0,
+    });
+  });
+});
+
+test("input and results stay beside each other: no task replaces the other's", () => {
+  expect(states().StartEMRJob.ResultPath).toBe("$.job");
+  expect(states().RunGlueCrawler.ResultPath).toBeNull();
+  expect(states().GetCrawler.ResultPath).toBe("$.glue");
+});
+
+test("the definition is JSONPath alone", () => {
+  expect(JSON.stringify(machine())).not.toMatch(/QueryLanguage|"Arguments"|"Output"|\{%/);
+});
