@@ -84,7 +84,7 @@ def run(spark: SparkSession, request: Request) -> Summary:
         zone.clear_staging()
     try:
         counts = _stage(spark, request, source, files, processed, quarantine) if files else [{}] * 3
-        check_accounts(*counts)
+        check_accounts([partition.day for partition in request.partitions], *counts)
         written, _ = [zone.publish(request.partitions) for zone in zones]
     finally:
         # What cannot be cleared now, the next run clears; it must not hide why this one failed.

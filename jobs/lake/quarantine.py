@@ -14,8 +14,7 @@ def flag_invalid(records: DataFrame) -> DataFrame:
     from_json alone would read the first of two objects in a line and drop the second, and keep
     the last of two equal keys.
     """
-    text = F.col("text")
-    keys = F.json_object_keys(text)
+    text, keys = F.col("text"), F.col("keys")
     # What follows an object in the text is either a second element between these brackets, or a
     # syntax error between one of the two pairs: "}" ends only the one, "]" only the other.
     in_brackets = F.json_array_length(F.concat(F.lit("["), text, F.lit("]")))
@@ -30,7 +29,7 @@ def flag_invalid(records: DataFrame) -> DataFrame:
         .when(F.size(keys) == 0, F.lit("an object without any field"))
         .when(F.size(F.array_distinct(keys)) < F.size(keys), F.lit("a key stands there twice"))
     )
-    return _with_problem(records, fault)
+    return _with_problem(records.withColumn("keys", F.json_object_keys(text)), fault)
 
 
 def flag_repeated_keys(records: DataFrame) -> DataFrame:
@@ -60,13 +59,14 @@ def quarantine_rows(parsed: DataFrame, run_id: str) -> DataFrame:
 
 
 def _with_problem(records: DataFrame, fault: Column) -> DataFrame:
-    problem = F.coalesce(F.col("problem"), fault)
-    return records.select(
+    problem = F.col("problem")
+    # Two steps: in one, Spark would work the fault out anew for each of the columns below.
+    return records.withColumn("problem", F.coalesce(problem, fault)).select(
         "day",
         "file",
         F.when(problem.isNull(), F.col("text")).alias("text"),
         F.when(problem.isNotNull(), F.coalesce("raw", "text")).otherwise(F.col("raw")).alias("raw"),
-        problem.alias("problem"),
+        "problem",
     )
 
 

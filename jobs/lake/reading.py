@@ -7,7 +7,6 @@ has either text or problem, never both.
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -106,6 +105,8 @@ def _split_each(format: str, rows):
 
 
 def _loaded(spark: SparkSession, format: str, paths: list[str]) -> DataFrame:
-    # Without the option, folders such as x=1 below a day would become columns.
-    reader = spark.read.format(format).option("recursiveFileLookup", "true")
-    return reader.load([re.sub(r"([\[\]{}*?\\])", r"\\\1", path) for path in paths])
+    # Without the first option, folders such as x=1 below a day would become columns; without the
+    # second (Spark's own, undocumented) a name with [ or { would be a pattern, and escaping it
+    # fails for a name with a colon.
+    options = {"recursiveFileLookup": "true", "__globPaths__": "false"}
+    return spark.read.format(format).options(**options).load(paths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 
 from py4j.protocol import Py4JJavaError
@@ -62,6 +63,11 @@ class Storage:
     def delete(self, path: str) -> None:
         """Removes a file or a whole folder; a missing one is no error."""
         self._try("delete", path, lambda fs, at: fs.delete(at, True))
+
+    def delete_if_empty(self, folder: str) -> None:
+        """Removes a folder, or the S3 object that stands for one, unless something is in it."""
+        with suppress(JobError):
+            self._try("delete", folder, lambda fs, at: fs.delete(at, False))
 
     def delete_all(self, paths: list[str]) -> None:
         self._each(self.delete, [(path,) for path in paths])

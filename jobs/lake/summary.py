@@ -32,8 +32,15 @@ class Summary:
         return json.dumps(asdict(self))
 
 
-def check_accounts(read: dict, written: dict, quarantined: dict) -> None:
-    """Day → rows, three times: every record read must stand in exactly one of the two zones."""
+def check_accounts(days: list, read: dict, written: dict, quarantined: dict) -> None:
+    """Day → rows, three times: every record read must stand in exactly one of the two zones, and
+    under one of the given days, as no other is published."""
+    astray = sorted({*read, *written, *quarantined} - set(days))
+    if astray:
+        raise JobError(
+            f"records were read for {', '.join(map(repr, astray))}, expected only "
+            f"{', '.join(days)}; does the raw zone's own path contain such a partition's folders?"
+        )
     for day in sorted({*read, *written, *quarantined}):
         counts = [rows.get(day, 0) for rows in (read, written, quarantined)]
         if counts[0] != counts[1] + counts[2]:

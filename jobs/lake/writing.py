@@ -38,6 +38,8 @@ class Zone:
     def clear_staging(self) -> None:
         """Removes what this run, or one that died, has left aside."""
         self._storage.delete(self._staging)
+        # The folder itself would look like one more source; others may be staging there.
+        self._storage.delete_if_empty(f"{self._root}/_staging")
 
     def stage(self, rows: DataFrame, files_by_day: dict[str, int], format: str) -> None:
         """Writes rows (``day``, ``slot_key``, ``record struct``) aside, as parquet or json.

@@ -39,7 +39,8 @@ def test_a_second_run_changes_nothing_and_other_partitions_stay_as_they_are(lake
     assert len(lake.files()) == 3 and len(lake.files("quarantine")) == 1
     assert all(path.name.endswith(".snappy.parquet") for path in lake.files())
     assert pq.ParquetFile(lake.files()[0]).metadata.row_group(0).column(0).compression == "SNAPPY"
-    assert not any((lake.root / "processed/_staging").rglob("*"))
+    for zone in ("processed", "quarantine"):
+        assert [path.name for path in (lake.root / zone).iterdir()] == ["feed"]
 
 
 def test_a_mended_file_takes_its_rows_out_of_quarantine_and_a_deleted_one_takes_its_rows_away(
@@ -104,11 +105,10 @@ def test_a_run_killed_while_publishing_leaves_earlier_rows_readable_and_the_next
     assert not any(path.is_file() for path in (lake.root / "processed/_staging").rglob("*"))
 
 
-def test_events_that_come_twice_or_out_of_order_change_nothing(lake):
+def test_objects_that_arrive_out_of_order_end_in_the_same_rows_and_one_file(lake):
     lake.put("b.json", [{"a": 2}])
     lake.run()
     lake.put("a.json", [{"a": 1}])
-    lake.run()
     lake.run()
     assert lake.rows() == [{"a": 1}, {"a": 2}] and len(lake.files()) == 1
 
@@ -143,4 +143,13 @@ def test_a_partition_has_one_file_for_each_gibibyte_of_text(text_bytes, files):
 )
 def test_accounts_that_do_not_balance_on_every_day_are_an_error(read, written, quarantined):
     with pytest.raises(JobError, match="do not balance"):
-        check_accounts(read, written, quarantined)
+        check_accounts(["d", "e"], read, written, quarantined)
+
+
+def test_rows_of_a_day_that_was_not_asked_for_are_an_error_and_not_lost(lake, capsys):
+    inside = lake.root / "raw/feed/year=1999/month=01/day=01"
+    path = inside / "feed" / lake.folder(FIRST) / "a.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"a": 1}')
+    assert "records were read for '1999-01-01'" in lake.fail(capsys, raw=f"file://{inside}")
+    assert lake.files() == []
