@@ -57,17 +57,18 @@ def until(get: Callable[[], T], seconds: float = 15.0, pause: float = 0.05) -> T
 class Emulator:
     """A running `python -m emulator`, ended at the end of the with block."""
 
-    def __init__(self, folder: Path, *arguments: str, port: int = 0) -> None:
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.environment = environment
         self.folder = folder
         self.log = folder / "log"
         self.command = [
             sys.executable,
-            *("-m", "emulator", "--port", str(port), "--work", str(folder / "work")),
+            *("-m", "emulator", "--work", str(folder / "work")),
             *("--log", str(self.log), "--node", shutil.which("node") or "node", *arguments),
         ]
 
     def start(self) -> Emulator:
-        env = {**os.environ, "PYTHONPATH": str(SOURCES)}
+        env = {**os.environ, "PYTHONPATH": str(SOURCES), **self.environment}
         self.process = subprocess.Popen(
             self.command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

@@ -12,6 +12,7 @@ import socket
 import sys
 import tempfile
 import threading
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +49,24 @@ def main(argv: list[str] | None = None) -> int:
         return 1
     ready = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     _redirect_output(args.log)
+    status = 0
     try:
         _serve(args, listener, ready)
-    finally:
-        from emulator import children
+    except SystemExit:  # a signal, or the end of stdin
+        pass
+    except ValueError as problem:
+        print(f"emulator: {problem}", file=sys.stderr)
+        status = 1
+    except BaseException:
+        traceback.print_exc()
+        status = 1
+    from emulator import children
 
-        children.end_all()
-        logging.shutdown()
-        sys.stderr.flush()
-        # Threads of executions and pollers may be in the middle of a call: no waiting for them.
-        os._exit(0 if sys.exc_info()[0] in (None, SystemExit) else 1)
+    children.end_all()
+    logging.shutdown()
+    sys.stderr.flush()
+    # Threads of executions and pollers may be in the middle of a call: no waiting for them.
+    os._exit(status)
 
 
 def _bind(port: int) -> socket.socket:
