@@ -1,5 +1,6 @@
 /** What comes to the trigger and what it starts, as schemas: what does not fit is refused early. */
 import { z } from "zod";
+import type { Batch } from "../shared/contract";
 
 /** "Object Created" as EventBridge sends it; the key is not URL-encoded there. */
 export const objectCreatedSchema = z.object({
@@ -9,14 +10,6 @@ export const objectCreatedSchema = z.object({
   }),
 });
 export type ObjectCreated = z.infer<typeof objectCreatedSchema>;
-
-/** The objects that one execution ingests. */
-export const batchSchema = z.object({
-  source: z.string().min(1),
-  /** ISO dates, sorted, each once. */
-  partitions: z.array(z.string()).min(1),
-});
-export type Batch = z.infer<typeof batchSchema>;
 
 /** Input of one execution: the template's shape, with the batch beside it. */
 export interface ExecutionInput {

@@ -1,6 +1,6 @@
 /** What the state machine hands to ValidateInput and gets back. */
 import { z } from "zod";
-import { batchSchema } from "../trigger/contract";
+import { batchSchema } from "../shared/contract";
 
 /** An execution's input: the template's shape; a batch beside it where the trigger started it. */
 export const validateInputSchema = z.object({

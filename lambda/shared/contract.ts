@@ -1,0 +1,10 @@
+/** What the trigger hands to validate, by way of the execution's input. */
+import { z } from "zod";
+
+/** The objects that one execution ingests. */
+export const batchSchema = z.object({
+  source: z.string().min(1),
+  /** ISO dates, sorted, each once. */
+  partitions: z.array(z.string()).min(1),
+});
+export type Batch = z.infer<typeof batchSchema>;
