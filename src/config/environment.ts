@@ -136,7 +136,7 @@ function unknownMessage(key: string, known: readonly string[]): string {
   const near = known.length > 0 ? closest(key, known) : undefined;
   return near !== undefined && distance(key, near) <= key.length * TYPO_SHARE
     ? `unknown variable. Did you mean ${near}?`
-    : "unknown variable. src/config/schema.ts lists the known ones";
+    : "unknown variable. docs/variables.md lists the known ones";
 }
 
 /** Paths of strings that hold a `${…}`, which hcl2json leaves for Terraform to evaluate. */
