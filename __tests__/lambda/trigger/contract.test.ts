@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { batchSchema, objectCreatedSchema } from "../../../lambda/trigger/contract";
+import { objectCreatedSchema } from "../../../lambda/trigger/contract";
 
 describe("an Object Created event", () => {
   const event = (object: object) => ({ detail: { bucket: { name: "b" }, object } });
@@ -21,10 +21,4 @@ describe("an Object Created event", () => {
   ])("with %s is refused", (_, object) => {
     expect(objectCreatedSchema.safeParse(event(object)).success).toBe(false);
   });
-});
-
-test("a batch has a source and at least one day", () => {
-  expect(batchSchema.safeParse({ source: "a", partitions: ["2025-10-09"] }).success).toBe(true);
-  expect(batchSchema.safeParse({ source: "a", partitions: [] }).success).toBe(false);
-  expect(batchSchema.safeParse({ source: "", partitions: ["2025-10-09"] }).success).toBe(false);
 });
