@@ -62,7 +62,7 @@ def test_csv_types_are_those_that_all_files_of_the_batch_share(lake):
 def test_a_declared_json_schema_is_enforced_and_the_reason_names_the_column(lake, capfd):
     lake.sources["feed"]["schema"] = (
         "id BIGINT NOT NULL, small INT, at TIMESTAMP, on DATE, price DECIMAL(6,2), ok BOOLEAN, "
-        "name STRING, tags ARRAY<INT>, In STRUCT<`Inner x`: INT>"
+        "name STRING, tags ARRAY<INT>, In STRUCT<`Inner x`: INT, till: DATE>"
     )
     good = [
         '{"id": 1, "small": 2, "at": "2025-01-31T10:00:00Z", "on": "2025-01-31", "price": 1.25, '
@@ -80,7 +80,9 @@ def test_a_declared_json_schema_is_enforced_and_the_reason_names_the_column(lake
         '{"id": 3, "price": 123456}': "column price: expected DECIMAL(6,2), found 123456",
         '{"id": 3, "ok": "yes"}': "column ok: expected BOOLEAN, found yes",
         '{"id": 3, "tags": [1, "x"]}': 'column tags: expected ARRAY<INT>, found [1,"x"]',
-        '{"id": 3, "In": 5}': "column In: expected STRUCT<INNER X:INT>, found 5",
+        '{"id": 3, "In": 5}': "column In: expected STRUCT<INNER X:INT,TILL:DATE>, found 5",
+        '{"id": 3, "In": {"till": "2025-13-01"}}': "column In: expected "
+        'STRUCT<INNER X:INT,TILL:DATE>, found {"till":"2025-13-01"}',
         '{"id": null, "ok": true}': "column id: expected a value, found none",
         '{"name": "no id"}': "column id: expected a value, found none",
         '{"id": "x", "ok": 1}': "column id: expected BIGINT, found x; "
@@ -92,9 +94,9 @@ def test_a_declared_json_schema_is_enforced_and_the_reason_names_the_column(lake
     assert list(lake.types()) == ["id", "small", "at", "on", "price", "ok", "name", "tags", "in"]
     first, second = sorted(lake.rows(), key=lambda row: row["id"])
     assert first["on"] == datetime.date(2025, 1, 31) and str(first["price"]) == "1.25"
-    assert first["in"] == {"inner_x": 3} and first["tags"] == [1, 2]
+    assert first["in"] == {"inner_x": 3, "till": None} and first["tags"] == [1, 2]
     assert second["name"] == "5" and second["small"] is None
-    assert summary["rows_read"] == 16 and summary["rows_quarantined"] == 14
+    assert summary["rows_read"] == 17 and summary["rows_quarantined"] == 15
     assert "not in the declared schema, so not in the table: undeclared" in capfd.readouterr().err
 
 
