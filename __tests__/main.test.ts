@@ -1,0 +1,58 @@
+/** The program that cdktf runs, as cdktf runs it: in a process of its own. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { expect, test } from "vitest";
+import { folderWith } from "./support/folder";
+import { ROOT } from "./support/lake";
+
+/** Synthesizes a folder that has these environments, and nothing else of the project. */
+function run(environments: Record<string, string>) {
+  const folder = folderWith(
+    Object.fromEntries(
+      Object.entries(environments).map(([name, text]) => [`env/${name}.tfvars`, text]),
+    ),
+  );
+  const tsx = pathToFileURL(join(ROOT, "node_modules/tsx/dist/esm/index.mjs")).href;
+  const { status, stderr } = spawnSync(process.execPath, ["--import", tsx, join(ROOT, "main.ts")], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, HOME: folder },
+    encoding: "utf8",
+  });
+  return { status, stderr, folder };
+}
+
+test("a new file in env/ is a new environment, and nothing else changes", () => {
+  const { status, stderr, folder } = run({ dev: "", qa: 'project = "lake"\n' });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  const stacks = join(folder, "cdktf.out/stacks");
+  expect(readdirSync(stacks).sort()).toEqual([
+    "data-lake-dev",
+    "data-lake-qa",
+    "state-dev",
+    "state-qa",
+  ]);
+  const { resource } = JSON.parse(readFileSync(join(stacks, "data-lake-qa/cdk.tf.json"), "utf8"));
+  expect(resource.aws_s3_bucket.landing.bucket).toBe("lake-landing-qa");
+  // What a resource uploads lies beside it, whole.
+  expect(
+    existsSync(join(stacks, "data-lake-qa", resource.aws_lambda_function.trigger.filename)),
+  ).toBe(true);
+  expect(existsSync(join(stacks, "data-lake-qa", resource.aws_s3_object.spark_job.source))).toBe(
+    true,
+  );
+});
+
+test("faulty environments end it with every fault and no trace of the program", () => {
+  const { status, stderr, folder } = run({
+    dev: "emr_max_workers = 0\n",
+    qa: "emr_max_worker = 5\n",
+  });
+  expect(status).toBe(1);
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(/^env\/dev\.tfvars:1: emr_max_workers: .*got 0$/),
+    "env/qa.tfvars:1: emr_max_worker: unknown variable. Did you mean emr_max_workers?",
+  ]);
+  expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
+});
