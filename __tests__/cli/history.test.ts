@@ -2,8 +2,10 @@ import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { describe, expect, test } from "vitest";
 import {
   causeText,
+  failureLines,
   failureOf,
   ingestedKeys,
+  jobLogFolder,
   repeatedStates,
   visitsOf,
 } from "../../src/cli/history";
@@ -62,7 +64,7 @@ describe("the visits of an execution", () => {
 
 describe("the failure of an execution", () => {
   test("is what the definition hands on to its last state", () => {
-    const failure = { state: "StartEMRJob", Error: "States.TaskFailed", Cause: "no such column" };
+    const failure = { state: "StartEMRJob", error: "States.TaskFailed", cause: "no such column" };
     expect(
       failureOf([
         entered("Task", "StartEMRJob", 1),
@@ -70,7 +72,12 @@ describe("the failure of an execution", () => {
         entered("Fail", "PipelineFailed", 3, JSON.stringify({ failure })),
         event("ExecutionFailed", 3, { executionFailedEventDetails: { error: "E", cause: "C" } }),
       ]),
-    ).toEqual({ state: "StartEMRJob", error: "States.TaskFailed", cause: "no such column" });
+    ).toEqual({
+      state: "StartEMRJob",
+      error: "States.TaskFailed",
+      cause: "no such column",
+      rawCause: "no such column",
+    });
   });
 
   test("is found in the events where no state reports it", () => {
@@ -81,7 +88,7 @@ describe("the failure of an execution", () => {
         entered("Task", "Other", 3),
         event("ExecutionFailed", 4, { executionFailedEventDetails: { error: "E", cause: "C" } }),
       ]),
-    ).toEqual({ state: "ValidateInput", error: "E", cause: "C" });
+    ).toEqual({ state: "ValidateInput", error: "E", cause: "C", rawCause: "C" });
   });
 
   test("of one that was stopped says so", () => {
@@ -89,6 +96,7 @@ describe("the failure of an execution", () => {
       state: "StartEMRJob",
       error: "the execution aborted",
       cause: "no cause was given",
+      rawCause: undefined,
     });
   });
 
@@ -108,9 +116,46 @@ describe("the words of a cause", () => {
     [JSON.stringify({ JobRun: { State: "FAILED", StateDetails: "Exit code 1" } }), "Exit code 1"],
     [JSON.stringify({ State: "FAILED", StateDetails: "Exit code 2" }), "Exit code 2"],
     [JSON.stringify({ Status: "FAILED", ErrorMessage: "no rights" }), "no rights"],
+    ['States.TaskFailed: {"StateDetails": "Exit code 3"}', "States.TaskFailed: Exit code 3"],
+    ["a {brace} is no JSON", "a {brace} is no JSON"],
     [JSON.stringify({ Status: "FAILED" }), '{\n  "Status": "FAILED"\n}'],
     [undefined, "no cause was given"],
   ])("of %j are %j", (cause, words) => expect(causeText(cause)).toBe(words));
+});
+
+describe("the log of a failed Spark job", () => {
+  const cause = JSON.stringify({
+    ApplicationId: "app",
+    JobRunId: "job",
+    ConfigurationOverrides: {
+      MonitoringConfiguration: { S3MonitoringConfiguration: { LogUri: "s3://etl/logs/" } },
+    },
+  });
+
+  test("is where EMR Serverless puts it", () => {
+    const folder = "s3://etl/logs/applications/app/jobs/job/SPARK_DRIVER";
+    expect(jobLogFolder(cause)).toBe(folder);
+    expect(jobLogFolder(`States.TaskFailed: ${cause}`)).toBe(folder);
+  });
+
+  test("is unknown for every other cause", () => {
+    for (const other of [undefined, "plain", "{}", '{"JobRunId": "job"}'])
+      expect(jobLogFolder(other)).toBeUndefined();
+  });
+
+  test("is quoted by the lines that say why", () => {
+    const log = [
+      "26/11/23 09:54:02 INFO Executor: Finished task 0.0 without errors",
+      "Traceback (most recent call last):",
+      '  File "etl.py", line 3, in <module>',
+      "ValueError: no such column",
+      "26/11/23 09:54:03 INFO ShutdownHookManager: Shutdown hook called",
+    ].join("\n");
+    expect(failureLines(log)).toEqual([
+      "Traceback (most recent call last):",
+      "ValueError: no such column",
+    ]);
+  });
 });
 
 describe("the keys that an input names", () => {

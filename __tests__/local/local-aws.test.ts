@@ -20,7 +20,15 @@ beforeAll(async () => {
   toolchain = await findToolchain(process.env);
   const { python, java } = toolchain;
   const paths = machinePaths();
-  await prepare({ paths, env: process.env, python, java, say: () => {}, defer: () => {} });
+  await prepare({
+    paths,
+    env: process.env,
+    python,
+    java,
+    say: () => {},
+    progress: () => {},
+    defer: () => {},
+  });
 }, 900_000);
 
 /** Paths whose records and logs lie in a folder of the test's own; the tools are the project's. */

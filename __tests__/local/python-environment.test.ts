@@ -39,6 +39,7 @@ function prepareIn(one: { paths: MachinePaths; python: { path: string; version: 
     python: one.python,
     java: { home: "/java", version: "17" },
     say: (text) => said.push(text),
+    progress: () => {},
     defer: () => {},
   }).then(() => said);
 }

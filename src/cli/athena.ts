@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import {
   AthenaClient,
   GetQueryExecutionCommand,
+  InvalidRequestException,
   paginateGetQueryResults,
   type QueryExecution,
   StartQueryExecutionCommand,
@@ -34,13 +35,7 @@ export async function queryAthena(
 ): Promise<QueryResult> {
   const athena = new AthenaClient(target.client);
   const started = Date.now();
-  const { QueryExecutionId: id } = await athena.send(
-    new StartQueryExecutionCommand({
-      QueryString: sql,
-      WorkGroup: target.names.workgroup.lake,
-      QueryExecutionContext: { Database: target.names.database.processed },
-    }),
-  );
+  const id = await begin(athena, target, sql);
   if (id === undefined) throw new Failure("Athena gave the query no id.");
   try {
     const execution = await untilEnded(athena, id, target.isLocal, signal);
@@ -56,6 +51,23 @@ export async function queryAthena(
     throw error;
   } finally {
     athena.destroy();
+  }
+}
+
+async function begin(athena: AthenaClient, target: Target, sql: string) {
+  try {
+    const { QueryExecutionId: id } = await athena.send(
+      new StartQueryExecutionCommand({
+        QueryString: sql,
+        WorkGroup: target.names.workgroup.lake,
+        QueryExecutionContext: { Database: target.names.database.processed },
+      }),
+    );
+    return id;
+  } catch (error) {
+    if (error instanceof InvalidRequestException)
+      throw new Failure("Athena refuses the query.", { cause: error.message });
+    throw error;
   }
 }
 
@@ -92,9 +104,23 @@ async function results(athena: AthenaClient, id: string, execution: QueryExecuti
     }));
     for (const { Data: data = [] } of set?.Rows ?? []) rows.push(data.map((d) => d.VarCharValue));
   }
-  // The first row of a SELECT is its head; what SHOW and DESCRIBE give has none.
+  if (execution.StatementType !== "DML") return cells(columns ?? [], rows);
+  // The first row of a SELECT is its head.
   const names = columns?.map(({ name }) => name) ?? [];
-  const hasHead =
-    execution.StatementType === "DML" && names.every((name, i) => rows[0]?.[i] === name);
+  const hasHead = names.every((name, i) => rows[0]?.[i] === name);
   return { columns: columns ?? [], rows: hasHead ? rows.slice(1) : rows };
+}
+
+/** SHOW and DESCRIBE give no head, and a line a row: the cells in it are parted by tabs. */
+function cells(columns: readonly Column[], rows: readonly Row[]) {
+  const parted = rows.map((row) => (row.length === 1 ? (row[0] ?? "").split("\t") : row));
+  const width = Math.max(columns.length, ...parted.map((row) => row.length));
+  const filler = Array.from({ length: width - columns.length }, () => ({
+    name: "",
+    type: "string",
+  }));
+  return {
+    columns: [...columns, ...filler],
+    rows: parted.map((row) => Array.from({ length: width }, (_, i) => row[i]?.trim() ?? "")),
+  };
 }

@@ -1,6 +1,5 @@
 /** Finding the executions that ingest given objects, and following them to their end. */
 import { setTimeout as delay } from "node:timers/promises";
-import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
   type HistoryEvent,
@@ -9,25 +8,18 @@ import {
   SFNClient,
 } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { z } from "zod";
 import { Failure } from "../local/failure";
-import { ZONE_PREFIX } from "../naming";
-import { failureOf, ingestedKeys, repeatedStates, type Visit, visitsOf } from "./history";
+import {
+  type ExecutionFailure,
+  failureOf,
+  ingestedKeys,
+  repeatedStates,
+  type Visit,
+  visitsOf,
+} from "./history";
+import { type RunSummary, readJobLog, readSummary } from "./run-files";
 import type { Target } from "./target";
 import { plural, seconds } from "./terminal";
-
-/** What the job stores at its end; see jobs/etl.py. */
-const summarySchema = z.object({
-  rows_read: z.number(),
-  rows_written: z.number(),
-  rows_quarantined: z.number(),
-  files_read: z.number(),
-  files_written: z.number(),
-  bytes_read: z.number(),
-  bytes_written: z.number(),
-  seconds: z.number(),
-});
-export type RunSummary = z.infer<typeof summarySchema>;
 
 /** How one execution ended; no summary where there was nothing to do. */
 export interface FollowedRun {
@@ -145,15 +137,22 @@ export class Follower {
       if (/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(last)) {
         for (const line of repeatedStates(visits)) news.note(`  ${line}`);
         const failure = failureOf(events);
-        if (failure)
-          throw new Failure(
-            `Run ${name} failed${failure.state ? ` in ${failure.state}` : ""}: ${failure.error}`,
-            { cause: failure.cause },
-          );
-        return { name, summary: await this.summary(name) };
+        if (failure) throw await this.failureOf(name, failure);
+        return { name, summary: await readSummary(this.target, name) };
       }
       await delay(this.lookMs, undefined, { signal });
     }
+  }
+
+  /** The failure with what Spark's driver said, where it was Spark that failed. */
+  private async failureOf(name: string, failure: ExecutionFailure): Promise<Failure> {
+    const { state, error, cause, rawCause } = failure;
+    const log = await readJobLog(this.target.client, rawCause);
+    const message = `Run ${name} failed${state ? ` in ${state}` : ""}: ${error}`;
+    return new Failure(message, {
+      cause: [cause, ...(log?.lines ?? [])].join("\n"),
+      log: log?.uri,
+    });
   }
 
   private async history(executionArn: string): Promise<HistoryEvent[]> {
@@ -164,22 +163,6 @@ export class Follower {
     );
     for await (const page of pages) events.push(...(page.events ?? []));
     return events;
-  }
-
-  private async summary(run: string): Promise<RunSummary | undefined> {
-    const s3 = new S3Client(this.target.client);
-    try {
-      const { Body: body } = await s3.send(
-        new GetObjectCommand({
-          Bucket: this.target.names.bucket.etl,
-          Key: `${ZONE_PREFIX.runs}${run}/summary.json`,
-        }),
-      );
-      return summarySchema.parse(JSON.parse((await body?.transformToString()) ?? ""));
-    } catch (error) {
-      if (error instanceof NoSuchKey) return undefined;
-      throw error;
-    }
   }
 
   private notPickedUp(waiting: ReadonlySet<string>, window: number): Failure {

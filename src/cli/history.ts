@@ -17,7 +17,10 @@ export interface ExecutionFailure {
   /** State that failed first, where the history says it. */
   readonly state?: string | undefined;
   readonly error: string;
+  /** Readable words. */
   readonly cause: string;
+  /** What the service sent. */
+  readonly rawCause: string | undefined;
 }
 
 const ENTERED = /^(\w+)StateEntered$/;
@@ -49,11 +52,13 @@ export function failureOf(events: readonly HistoryEvent[]): ExecutionFailure | u
     end.executionTimedOutEventDetails ??
     end.executionAbortedEventDetails;
   const reported = reportedFailure(events);
-  const error = reported.Error ?? details?.error;
+  const error = reported.error ?? details?.error;
+  const cause = text(reported.cause) ?? details?.cause;
   return {
     state: text(reported.state) ?? stateOfFailedWork(events),
     error: text(error) ?? `the execution ${end.type?.replace("Execution", "").toLowerCase()}`,
-    cause: causeText(text(reported.Cause) ?? details?.cause),
+    cause: causeText(cause),
+    rawCause: cause,
   };
 }
 
@@ -81,20 +86,60 @@ function stateOfFailedWork(events: readonly HistoryEvent[]): string | undefined 
 /** The words in a cause: services wrap theirs in JSON, each in its own shape. */
 export function causeText(cause: string | undefined): string {
   if (!cause) return "no cause was given";
-  const object = parseObject(cause);
+  const { lead, object } = wrapped(cause);
   if (object === undefined) return cause.trim();
   const job = object.JobRun as Record<string, unknown> | undefined;
-  const words = [
-    object.errorMessage, // Lambda
-    job?.StateDetails ?? object.StateDetails, // EMR Serverless
-    object.ErrorMessage, // Glue
-  ].find((text) => typeof text === "string" && text !== "");
-  return typeof words === "string" ? words.trim() : JSON.stringify(object, null, 2);
+  const words =
+    text(object.errorMessage) ?? // Lambda
+    text(job?.StateDetails ?? object.StateDetails) ?? // EMR Serverless
+    text(object.ErrorMessage) ?? // Glue
+    JSON.stringify(object, null, 2);
+  return `${lead}${words.trim()}`;
 }
 
-function parseObject(text: string | undefined): Record<string, unknown> | undefined {
+/** Where the driver of a failed Spark job logged: its folder in S3; undefined for other causes. */
+export function jobLogFolder(cause: string | undefined): string | undefined {
+  const outer = wrapped(cause).object;
+  const job = (outer?.JobRun ?? outer) as
+    | {
+        ApplicationId?: unknown;
+        JobRunId?: unknown;
+        ConfigurationOverrides?: {
+          MonitoringConfiguration?: { S3MonitoringConfiguration?: { LogUri?: unknown } };
+        };
+      }
+    | undefined;
+  const uri = text(
+    job?.ConfigurationOverrides?.MonitoringConfiguration?.S3MonitoringConfiguration?.LogUri,
+  );
+  const application = text(job?.ApplicationId);
+  const run = text(job?.JobRunId);
+  if (!uri || !application || !run) return undefined;
+  return `${uri.replace(/\/$/, "")}/applications/${application}/jobs/${run}/SPARK_DRIVER`;
+}
+
+/** The lines of a Spark driver's log that say why it failed, the last ones first cut. */
+export function failureLines(log: string): string[] {
+  const lines = log.split("\n").filter((line) => !/^\S+ \S+ (INFO|DEBUG|WARN) /.test(line));
+  return lines
+    .filter((line) => /error|exception|traceback|caused by/i.test(line))
+    .map((line) => line.trim())
+    .slice(-MAX_LOG_LINES);
+}
+
+/** Lines of a log that are quoted. */
+const MAX_LOG_LINES = 8;
+
+/** A cause may be an error's name, a colon, and then the service's JSON. */
+function wrapped(cause: string | undefined) {
+  const start = cause?.indexOf("{") ?? -1;
+  const object = start < 0 ? undefined : parseObject(cause?.slice(start));
+  return { object, lead: object && start > 0 ? (cause?.slice(0, start) ?? "") : "" };
+}
+
+function parseObject(json: string | undefined): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text ?? "");
+    const value: unknown = JSON.parse(json ?? "");
     return typeof value === "object" && value !== null
       ? (value as Record<string, unknown>)
       : undefined;

@@ -36,6 +36,7 @@ export async function prepareMachine(scope: Scope, paths: MachinePaths): Promise
             python,
             java,
             say: step.note,
+            progress: step.now,
             defer: (closer) => scope.defer(closer),
           });
           step.result(

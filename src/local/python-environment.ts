@@ -18,6 +18,8 @@ export interface PreparationContext {
   readonly java: Java;
   /** Told what is being done, as it is done. */
   readonly say: (text: string) => void;
+  /** Told how far a download is; each text replaces the one before. */
+  readonly progress?: (text: string) => void;
   /** Has what was started ended when the command is interrupted. */
   readonly defer: (closer: () => Promise<void>) => void;
 }
@@ -110,7 +112,7 @@ async function makeVenv(context: PreparationContext, wanted: Marker): Promise<vo
     onLine: (line) => {
       lines.push(line);
       const text = pipProgress(line);
-      if (text !== undefined) say(text);
+      if (text !== undefined) context.progress?.(text);
     },
   });
   if (code !== 0)
