@@ -43,7 +43,11 @@ test("without a copy Terraform downloads into a cache of the project", () => {
   mkdirSync(emptied, { recursive: true });
   expect(providerSource(TERRAFORM, env, paths, [join(root, "mirror")])).toEqual({
     downloads: true,
-    env: { TF_CLI_CONFIG_FILE: undefined, TF_PLUGIN_CACHE_DIR: paths.plugins },
+    env: {
+      TF_CLI_CONFIG_FILE: undefined,
+      TF_PLUGIN_CACHE_DIR: paths.plugins,
+      TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "true",
+    },
   });
 });
 

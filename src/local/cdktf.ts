@@ -39,7 +39,10 @@ export async function deploy(
 ): Promise<number> {
   let progress = NO_PROGRESS;
   say(describe(progress));
-  await cdktf(context, ["deploy", stack, "--auto-approve", "--skip-synth"], stack, (line) => {
+  // The lock would name the provider's checksums for a folder that ends with this command; to make
+  // it cdktf has Terraform hash, or download, the provider once more.
+  const options = ["--auto-approve", "--skip-synth", "--skip-provider-lock"];
+  await cdktf(context, ["deploy", stack, ...options], stack, (line) => {
     const next = advance(progress, line);
     if (next !== progress) say(describe(next));
     progress = next;

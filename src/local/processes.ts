@@ -69,6 +69,11 @@ export async function killTree(root: number): Promise<void> {
   }
 }
 
+/** Ids of a process and all its descendants. */
+export async function processTree(root: number): Promise<number[]> {
+  return family(await processes(), new Set([root]), new Set()).map(({ pid }) => pid);
+}
+
 /** Sends SIGKILL; a process that is gone already is no error. */
 function kill(pid: number): void {
   try {

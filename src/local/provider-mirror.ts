@@ -59,7 +59,15 @@ export function providerSource(
   const mirror = [paths.plugins, ...places].find(holds);
   if (mirror === undefined) {
     mkdirSync(paths.plugins, { recursive: true });
-    return { downloads: true, env: { ...noConfiguration, TF_PLUGIN_CACHE_DIR: paths.plugins } };
+    return {
+      downloads: true,
+      env: {
+        ...noConfiguration,
+        TF_PLUGIN_CACHE_DIR: paths.plugins,
+        // Without it, what has no lock file yet, each stack at first, downloads past the cache.
+        TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: "true",
+      },
+    };
   }
   mkdirSync(dirname(paths.terraformRc), { recursive: true });
   writeFileSync(paths.terraformRc, mirrorConfiguration(mirror, REGISTRY[terraform.name]));
