@@ -66,6 +66,17 @@ def the_notification_says_eventbridge(aws: Aws) -> None:
     assert "EventBridgeConfiguration" in found
 
 
+@probe("s3.deleted_folders")
+def a_folder_whose_objects_are_deleted_is_not_listed(aws: Aws) -> None:
+    bucket = aws.bucket()
+    aws.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    for key in ("day=01/kept", "day=02/gone"):
+        aws.put(bucket, key)
+    aws.s3.delete_object(Bucket=bucket, Key="day=02/gone")
+    found = aws.s3.list_objects_v2(Bucket=bucket, Delimiter="/")["CommonPrefixes"]
+    assert found == [{"Prefix": "day=01/"}]
+
+
 @probe("sqs.redrive_allow_policy")
 def the_redrive_allow_policy_comes_back(aws: Aws) -> None:
     policy = json.dumps({"redrivePermission": "denyAll"})

@@ -1,4 +1,4 @@
-"""S3: bucket configuration as the provider reads it back."""
+"""S3: bucket configuration as the provider reads it back, and listings without what was deleted."""
 
 from __future__ import annotations
 
@@ -52,3 +52,20 @@ def notification() -> None:
         end = "</NotificationConfiguration>"
         text = re.sub(r"(<NotificationConfiguration[^>]*?)/>", r"\1>" + end, text)
         return status, headers, text.replace(end, element + end)
+
+
+@patch(
+    "s3.deleted_folders",
+    gap="a listing with a delimiter names folders of a versioned bucket whose objects are all "
+    "deleted: Spark finds a partition there, opens it and fails",
+)
+def deleted_folders() -> None:
+    from moto.s3.models import FakeDeleteMarker, S3Backend
+
+    @wrap(S3Backend, "list_objects")
+    def list_objects(original, self, bucket, *args, **kwargs):
+        keys, folders, *rest = original(self, bucket, *args, **kwargs)
+        if folders:
+            live = [n for n, key in bucket.keys.items() if not isinstance(key, FakeDeleteMarker)]
+            folders = [one for one in folders if any(name.startswith(one) for name in live)]
+        return keys, folders, *rest
