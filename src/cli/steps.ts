@@ -105,6 +105,10 @@ class LiveRenderer extends DefaultRenderer {
     return super.render();
   }
 
+  override update(): void {
+    if (LiveRenderer.drawing === this) super.update();
+  }
+
   override end(): void {
     if (LiveRenderer.drawing !== this) return;
     LiveRenderer.drawing = undefined;
