@@ -77,6 +77,20 @@ def a_folder_whose_objects_are_deleted_is_not_listed(aws: Aws) -> None:
     assert found == [{"Prefix": "day=01/"}]
 
 
+@probe("s3.delete_markers")
+def a_bucket_with_delete_markers_can_be_emptied(aws: Aws) -> None:
+    bucket = aws.bucket()
+    for status in ("Enabled", "Suspended"):
+        aws.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": status})
+        if status == "Enabled":
+            aws.put(bucket, "key")
+            aws.s3.delete_object(Bucket=bucket, Key="key")
+    versions = aws.s3.list_object_versions(Bucket=bucket)
+    for one in versions["DeleteMarkers"] + versions["Versions"]:
+        aws.s3.delete_object(Bucket=bucket, Key=one["Key"], VersionId=one["VersionId"])
+    aws.s3.delete_bucket(Bucket=bucket)
+
+
 @probe("sqs.redrive_allow_policy")
 def the_redrive_allow_policy_comes_back(aws: Aws) -> None:
     policy = json.dumps({"redrivePermission": "denyAll"})
