@@ -55,9 +55,7 @@ async function start(
   if (port !== undefined && (await isPortTaken(port)))
     throw new Failure(`Port ${port} is taken by another program. Name another, or none.`);
   const machine = await prepareMachine(scope, paths);
-  // A state from an earlier local AWS tells of a bucket that ended with it.
-  const state = join(paths.root, `terraform.state-${LOCAL}.tfstate`);
-  for (const file of [state, `${state}.backup`]) rmSync(file, { force: true });
+  forget(paths);
   await runSteps(
     [
       {
@@ -77,7 +75,7 @@ async function start(
               scope.defer(async () => {
                 if (record?.ready) return;
                 await stop();
-                removeRecord(paths);
+                forget(paths);
               }),
           });
           record = {
@@ -153,10 +151,15 @@ async function clean(
     await endProcess(record.pid);
     say(`The local AWS (process ${record.pid}) is stopped, in ${seconds(Date.now() - since)}.`);
   }
+  forget(paths);
+}
+
+/** Removes what tells of a local AWS that has ended: its record, its files, its bucket's state. */
+function forget(paths: MachinePaths): void {
   removeRecord(paths);
   rmSync(paths.localWork, { recursive: true, force: true });
-  const terraformState = join(paths.root, `terraform.state-${LOCAL}.tfstate`);
-  for (const file of [terraformState, `${terraformState}.backup`]) rmSync(file, { force: true });
+  const state = join(paths.root, `terraform.state-${LOCAL}.tfstate`);
+  for (const file of [state, `${state}.backup`]) rmSync(file, { force: true });
 }
 
 /** Says whether it runs; exit code 1 where it does not. */
