@@ -20,6 +20,6 @@ def emulator(tmp_path_factory: pytest.TempPathFactory, jars: Path) -> Iterator[E
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def aws(emulator: Emulator) -> Aws:
     return Aws(emulator.endpoint)

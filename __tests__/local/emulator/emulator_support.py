@@ -28,6 +28,8 @@ ACCOUNT, REGION = "123456789012", "eu-central-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/test"
 T = TypeVar("T")
 _numbers = itertools.count(1)
+# One session: it reads the models of the services once, which takes longer than most tests.
+_session = boto3.Session("test", "test", region_name=REGION)
 
 
 def unique(prefix: str) -> str:
@@ -96,7 +98,6 @@ class Aws:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
-        self.session = boto3.Session("test", "test", region_name=REGION)
         self.config = Config(retries={"total_max_attempts": 1}, s3={"addressing_style": "path"})
         self._clients: dict[str, Any] = {}
 
@@ -105,7 +106,7 @@ class Aws:
             service, service
         )
         if name not in self._clients:
-            self._clients[name] = self.session.client(
+            self._clients[name] = _session.client(
                 name, endpoint_url=self.endpoint, config=self.config
             )
         return self._clients[name]

@@ -211,7 +211,6 @@ def a_function_runs_in_node(aws: Aws) -> None:
 
 @probe("lambda.sqs_mapping", group=2)
 def messages_come_in_batches(aws: Aws) -> None:
-    results, _ = aws.queue()
     url, queue = aws.queue()
     name = aws.function(
         """
@@ -230,10 +229,10 @@ def messages_come_in_batches(aws: Aws) -> None:
     for number in range(3):
         aws.sqs.send_message(QueueUrl=url, MessageBody=str(number))
 
-    def logged() -> bool:
-        return any("batch of 3" in line for line in aws.log_lines(f"/aws/lambda/{name}"))
+    def logged() -> list[str]:
+        return [x for x in aws.log_lines(f"/aws/lambda/{name}") if "batch of" in x]
 
-    until(logged, 8)
+    assert until(logged, 8)[0].endswith("batch of 3")
 
 
 @probe("events.targets", group=2)

@@ -18,8 +18,8 @@ from emulator.registry import patch, wrap
 from emulator.runtime import LOG, background, client, split_s3_uri
 
 # A real crawl takes a minute; these let both states be seen.
-RUNNING_SECONDS = 0.8
-STOPPING_SECONDS = 0.5
+RUNNING_SECONDS = 0.5
+STOPPING_SECONDS = 0.3
 
 
 class CrawlFailed(Exception):
