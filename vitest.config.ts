@@ -33,8 +33,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: END_TO_END,
-          // One at a time: each has a Terraform, an emulator and perhaps a Spark of its own.
-          maxWorkers: 1,
+          // Two at a time: each has a Terraform, an emulator and a Spark, and waits most of its time.
+          maxWorkers: 2,
           testTimeout: 600_000,
           hookTimeout: 600_000,
           sequence: { groupOrder: 2 },

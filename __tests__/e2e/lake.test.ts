@@ -110,7 +110,7 @@ describe("a file dropped into raw/", () => {
       rows_written: rows.length,
       rows_quarantined: 0,
     });
-    expect(await inbox.next()).toMatchObject({
+    expect(await inbox.of(run)).toMatchObject({
       subject: "ETL Success",
       message: { run: run.name, source: "flights", partitions: ["2025-10-09"] },
     });
@@ -127,7 +127,6 @@ describe("a file dropped into raw/", () => {
     expect((await pipeline.query("SELECT count(*) AS n FROM flights"))[1]).toEqual([
       String((JSON.parse(FLIGHTS.toString()) as unknown[]).length),
     ]);
-    await inbox.next();
   });
 
   it("becomes a second table where it is another source, in another format", async () => {
@@ -141,11 +140,10 @@ describe("a file dropped into raw/", () => {
       new GetTablesCommand({ DatabaseName: lake.names.database.processed }),
     );
     const table = TableList.find(({ Name }) => Name === "weather");
-    expect(table?.StorageDescriptor?.Columns?.map(({ Name }) => Name)).toEqual(
-      lines[0]?.split(","),
+    expect(table?.StorageDescriptor?.Columns?.map(({ Name }) => Name).sort()).toEqual(
+      lines[0]?.split(",").sort(),
     );
     expect(table?.PartitionKeys?.map(({ Name }) => Name)).toEqual(["year", "month", "day"]);
-    await inbox.next();
   });
 
   it("answers the queries that every source is born with", async () => {
@@ -178,7 +176,7 @@ describe("a run that cannot succeed", () => {
       "SendFailure",
       "PipelineFailed",
     ]);
-    expect(await inbox.next()).toMatchObject({
+    expect(await inbox.of(run)).toMatchObject({
       subject: "ETL Failure",
       message: { run: run.name, state: "ValidateInput", error: "InvalidInput" },
     });
@@ -193,7 +191,7 @@ describe("a run that cannot succeed", () => {
       "SendFailure",
       "PipelineFailed",
     ]);
-    const { subject, message } = await inbox.next();
+    const { subject, message } = await inbox.of(run);
     expect(subject).toBe("ETL Failure");
     expect(message).toMatchObject({ run: run.name, state: "StartEMRJob" });
     expect(message.cause).toContain("this is no DDL");
@@ -219,7 +217,7 @@ describe("a run that cannot succeed", () => {
       "SendFailure",
       "PipelineFailed",
     ]);
-    expect(await inbox.next()).toMatchObject({
+    expect(await inbox.of(run)).toMatchObject({
       subject: "ETL Failure",
       message: { state: "RunGlueCrawler", error: "CrawlFailed" },
     });
@@ -237,7 +235,6 @@ describe("a run that cannot succeed", () => {
     const run = await pipeline.ingest(`raw/weather/${DAY}/seattle-weather.csv`, WEATHER);
     expect(run).toMatchObject({ status: "SUCCEEDED" });
     expect(await pipeline.executions()).toHaveLength(before + 1);
-    await inbox.next();
   });
 });
 

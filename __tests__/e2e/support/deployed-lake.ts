@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { S3Client, waitUntilBucketExists } from "@aws-sdk/client-s3";
 import { execa } from "execa";
 import { readEnvironment } from "../../../src/config/environment";
 import { namingOf } from "../../../src/config/naming-of";
@@ -99,23 +100,51 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
   };
 }
 
-/** Deploys `state-local` and `data-lake-local` of this `local.tfvars` through the stock CLI. */
+/** A project with this `local.tfvars`, deployed. */
 export async function deployLake(tfvars: string): Promise<DeployedLake> {
   const project = await createProject({ "local.tfvars": tfvars });
   try {
-    const environment = await readEnvironment(join(project.folder, "env"), "local");
-    await project.cdktf("deploy", "state-local", "--auto-approve");
-    await project.cdktf("deploy", "data-lake-local", "--auto-approve", "--skip-synth");
-    return {
-      ...project,
-      names: physicalNames(namingOf(environment)),
-      region: environment.variables.aws_region,
-      sources: Object.keys(environment.variables.sources),
-    };
+    await project.cdktf("synth");
+    return { ...project, ...(await deployEnvironment(project, "local")) };
   } catch (error) {
     await project.close();
     throw error;
   }
+}
+
+/**
+ * Deploys `state-<name>` and `data-lake-<name>`, which have been synthesized, by the stock CLI.
+ * The lake needs the state bucket and not its lifecycle, for which the provider waits a minute.
+ */
+export async function deployEnvironment(
+  project: Project,
+  name: string,
+): Promise<Pick<DeployedLake, "names" | "region" | "sources">> {
+  const environment = await readEnvironment(join(project.folder, "env"), name);
+  const names = physicalNames(namingOf(environment));
+  const deploy = (stack: string) =>
+    project.cdktf("deploy", stack, "--auto-approve", "--skip-synth");
+  const state = deploy(`state-${name}`);
+  // Whoever fails first is reported below.
+  state.catch(() => {});
+  const s3 = new S3Client({
+    endpoint: project.endpoint,
+    region: environment.variables.aws_region,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    forcePathStyle: true,
+  });
+  await Promise.race([
+    waitUntilBucketExists(
+      { client: s3, maxWaitTime: 120, minDelay: 1, maxDelay: 1 },
+      {
+        Bucket: names.bucket.state,
+      },
+    ),
+    state,
+  ]);
+  await Promise.all([state, deploy(`data-lake-${name}`)]);
+  const { aws_region: region, sources } = environment.variables;
+  return { names, region, sources: Object.keys(sources) };
 }
 
 function writeProject(folder: string, files: Readonly<Record<string, string>>): void {

@@ -134,7 +134,7 @@ export function pipelineOf(lake: DeployedLake) {
       );
     },
 
-    /** Subscribes to the alerts; `next` resolves with the next message's subject and body. */
+    /** Subscribes to the alerts; `of` resolves with the subject and the body of one run's message. */
     async inbox() {
       const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "test-inbox" }));
       await sns.send(
@@ -144,21 +144,23 @@ export function pipelineOf(lake: DeployedLake) {
           Endpoint: arn("sqs", "test-inbox"),
         }),
       );
-      const next = () =>
-        eventually("a message of the topic", async () => {
-          const { Messages = [] } = await sqs.send(
-            new ReceiveMessageCommand({
-              QueueUrl,
-              MaxNumberOfMessages: 1,
-              VisibilityTimeout: 3600,
-            }),
-          );
-          const body = Messages[0]?.Body;
-          if (body === undefined) return undefined;
-          const { Subject, Message } = JSON.parse(body) as { Subject: string; Message: string };
-          return { subject: Subject, message: JSON.parse(Message) as Record<string, unknown> };
-        });
-      return { next };
+      const seen: { subject: string; message: Record<string, unknown> }[] = [];
+      const receive = async () => {
+        const { Messages = [] } = await sqs.send(
+          new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3600 }),
+        );
+        for (const { Body = "" } of Messages) {
+          const { Subject, Message } = JSON.parse(Body) as { Subject: string; Message: string };
+          seen.push({ subject: Subject, message: JSON.parse(Message) });
+        }
+      };
+      return {
+        of: (run: Ended) =>
+          eventually(`a message of ${run.name}`, async () => {
+            await receive();
+            return seen.find(({ message }) => message.run === run.name);
+          }),
+      };
     },
   };
 }

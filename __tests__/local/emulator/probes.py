@@ -288,6 +288,13 @@ def a_machine_lists_its_versions(aws: Aws) -> None:
     assert [v["stateMachineVersionArn"] for v in found["stateMachineVersions"]] == [f"{machine}:1"]
 
 
+@probe("stepfunctions.unnamed")
+def executions_without_a_name_get_names_of_their_own(aws: Aws) -> None:
+    machine = aws.machine({"A": {"Type": "Pass", "End": True}})
+    started = [aws.sfn.start_execution(stateMachineArn=machine)["executionArn"] for _ in range(2)]
+    assert len(set(started)) == 2
+
+
 @probe("stepfunctions.sdk_names")
 def an_error_is_named_as_on_aws(aws: Aws) -> None:
     states = {

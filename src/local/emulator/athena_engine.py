@@ -61,6 +61,10 @@ def name_columns(query: exp.Expression) -> exp.Expression:
     return query
 
 
+# Athena answers the name of a table with this ending from the catalog alone.
+PARTITIONS = "$partitions"
+
+
 class Engine:
     """Holds the DuckDB of one query; tables are registered as the statement names them."""
 
@@ -111,6 +115,9 @@ class Engine:
     def _register(self, database: str, name: str) -> None:
         if (database, name) in self.known or database == "information_schema":
             return
+        if name.endswith(PARTITIONS):
+            self._register_partitions(database, name)
+            return
         glue = client("glue", self.region)
         try:
             table = glue.get_table(DatabaseName=database, Name=name)["Table"]
@@ -140,6 +147,22 @@ class Engine:
         registered = f"{database}/{name}"
         self.duck.register(registered, rows)
         self.duck.execute(f'CREATE VIEW "{database}"."{name}" AS SELECT * FROM "{registered}"')
+
+    def _register_partitions(self, database: str, name: str) -> None:
+        """Athena's hidden table `"name$partitions"`: the partition columns, from the catalog."""
+        self._register(database, name.removesuffix(PARTITIONS))
+        glue = client("glue", self.region)
+        of_table = {"DatabaseName": database, "Name": name.removesuffix(PARTITIONS)}
+        keys = [key["Name"] for key in glue.get_table(**of_table)["Table"]["PartitionKeys"]]
+        pages = glue.get_paginator("get_partitions").paginate(
+            DatabaseName=database, TableName=of_table["Name"]
+        )
+        values = [one["Values"] for page in pages for one in page["Partitions"]]
+        columns = {key: [row[i] for row in values] for i, key in enumerate(keys)}
+        rows = pa.table(columns, schema=pa.schema([(key, pa.string()) for key in keys]))
+        self.known.add((database, name))
+        self.duck.register(f"{database}/{name}", rows)
+        self.duck.execute(f'CREATE VIEW "{database}"."{name}" AS SELECT * FROM "{database}/{name}"')
 
     def _explain(self, problem: duckdb.Error) -> str:
         """DuckDB's errors in Athena's words, with the name that is wrong."""

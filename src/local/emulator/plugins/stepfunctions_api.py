@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from emulator.registry import patch
+import uuid
+
+from emulator.registry import patch, wrap
 
 
 @patch(
@@ -44,3 +46,12 @@ def versions() -> None:
         return ActionResult({"stateMachineVersions": listed})
 
     StepFunctionResponse.list_state_machine_versions = list_state_machine_versions
+
+
+@patch("stepfunctions.unnamed", gap="an execution started without a name is called None")
+def unnamed() -> None:
+    from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+
+    @wrap(StepFunctionsParserBackend, "start_execution")
+    def start_execution(original, self, state_machine_arn, name, *args, **kwargs):
+        return original(self, state_machine_arn, name or str(uuid.uuid4()), *args, **kwargs)
