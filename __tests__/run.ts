@@ -42,6 +42,12 @@ function pytest(name: string, folder: string): Suite {
   };
 }
 
+/** Lint and format of the Python files; it writes no report and counts only where it fails. */
+function ruff(...args: string[]): Suite {
+  const command = [venvPython(paths), "-m", "ruff", ...args, "."] as const;
+  return { name: `ruff ${args.join(" ")}`, command, report: "" };
+}
+
 async function main(): Promise<number> {
   const toolchain = await findToolchain(process.env);
   await prepare({
@@ -53,6 +59,8 @@ async function main(): Promise<number> {
     defer: () => {},
   });
   const suites = [
+    ruff("check"),
+    ruff("format", "--check"),
     vitest("unit"),
     pytest("job", "jobs/tests"),
     vitest("local"),
@@ -73,7 +81,12 @@ async function run(suite: Suite, javaHome: string): Promise<Counts> {
   const [program, ...args] = suite.command;
   const { exitCode } = await execa(program, args, {
     cwd: ROOT,
-    env: { JAVA_HOME: javaHome, PYTHONDONTWRITEBYTECODE: "1" },
+    env: {
+      JAVA_HOME: javaHome,
+      PYTHONDONTWRITEBYTECODE: "1",
+      // The SDK tells at every start which Node.js it will need next year.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    },
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",
@@ -82,7 +95,9 @@ async function run(suite: Suite, javaHome: string): Promise<Counts> {
   const counts = junitCounts(read(suite.report));
   const failed = exitCode === 0 ? counts.failed : Math.max(1, counts.failed);
   const seconds = Math.round((Date.now() - began) / 1000);
-  console.log(`── ${suite.name}: ${counts.passed} of ${counts.passed + failed} in ${seconds} s`);
+  const outcome =
+    suite.report === "" ? `exit ${exitCode}` : `${counts.passed} of ${counts.passed + failed}`;
+  console.log(`── ${suite.name}: ${outcome} in ${seconds} s`);
   return { ...counts, failed };
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from emulator.spark_driver import _result
 from emulator.spark_request import (
     BadParameters,
     Resources,
@@ -66,3 +67,10 @@ def test_sizes() -> None:
     assert gigabytes("2048") == 2
     assert limit({"cpu": "40 vCPU", "memory": "160 GB"}) == Resources(40, 160, float("inf"))
     assert limit(None).vcpu == float("inf")
+
+
+def test_a_failed_job_is_told_in_the_words_of_its_program_not_of_spark(tmp_path) -> None:
+    logs = {name: tmp_path / name for name in ("stderr", "stdout")}
+    logs["stderr"].write_text("26/11/23 INFO x: ok\netl: error: bad DDL\n26/11/23 INFO x: end\n")
+    logs["stdout"].write_text("")
+    assert _result(1, logs).details.endswith("Last few exceptions: etl: error: bad DDL")

@@ -23,7 +23,7 @@ for (const [method, level] of Object.entries({
       logFormat === "JSON"
         ? JSON.stringify({ timestamp, level, requestId, message: only ?? format(...values) })
         : `${timestamp}\t${requestId}\t${level}\t${format(...values)}`;
-    process.stdout.write(line.replaceAll("\n", "\r") + "\n"); // one log event, as on Lambda
+    process.stdout.write(`${line.replaceAll("\n", "\r")}\n`); // one log event, as on Lambda
   };
 }
 
@@ -87,7 +87,7 @@ try {
       ? await new Promise((resolve, reject) => {
           const callback = (error, value) => (error ? reject(error) : resolve(value));
           const promise = handler(invocation.event, context, callback);
-          if (typeof promise?.then === 'function') promise.then(resolve, reject);
+          if (typeof promise?.then === "function") promise.then(resolve, reject);
         })
       : await handler(invocation.event, context);
   finish(JSON.stringify(returned === undefined ? null : returned), 0);

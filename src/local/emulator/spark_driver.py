@@ -86,8 +86,10 @@ def _result(status: int, logs: dict[str, Path]) -> Result:
     texts = (logs[n].read_text(encoding="utf-8", errors="replace") for n in ("stderr", "stdout"))
     lines = [line for text in texts for line in text.splitlines() if line.strip()]
     raised = [x for x in lines if re.match(r"[A-Za-z_][\w.$]*(Error|Exception|Exit)\b", x)]
-    spoken = [x for x in lines if " ERROR " in x]
-    last = (raised or spoken or lines or ["no output"])[-1]
+    # A program that ends itself says so as Unix programs do: `etl: error: …`.
+    told = [x for x in lines if re.match(r"[\w.-]+: error: ", x)]
+    logged = [x for x in lines if " ERROR " in x]
+    last = (told or raised or logged or lines or ["no output"])[-1]
     return Result(False, f"{_FAILED} ExitCode: {status}. Last few exceptions: {last[:1000]}")
 
 
