@@ -16,6 +16,8 @@ export default defineConfig({
           // Loading cdktf is most of a file's time; nothing here changes what files share.
           pool: "threads",
           isolate: false,
+          // Some wait for processes of their own, which a machine of two cores does beside the rest.
+          maxWorkers: 2,
           // None takes a second by itself; a machine at work on other things takes longer.
           testTimeout: 30_000,
         },

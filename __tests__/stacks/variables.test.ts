@@ -90,6 +90,9 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
 /** Variables that say something only where another does. */
 const WITH_VPC = ["vpc_cidr", "single_nat_gateway"];
 
+const DEFAULTS = lakeWith({});
+const DEFAULTS_IN_VPC = lakeWith({ enable_vpc: true });
+
 test("every variable of the schema is looked for here", () => {
   expect(Object.keys(VARIABLES).sort()).toEqual([...VARIABLE_NAMES].sort());
 });
@@ -103,7 +106,7 @@ test.each(Object.entries(VARIABLES))(
     // Not there by chance: the default gives something else, or nothing.
     let before: unknown;
     try {
-      before = where(lakeWith(others));
+      before = where(others.enable_vpc ? DEFAULTS_IN_VPC : DEFAULTS);
     } catch {
       before = undefined;
     }

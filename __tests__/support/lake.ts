@@ -50,10 +50,17 @@ function synthEnvironment(environment: Environment): Lake {
   };
   const { name } = environment;
   try {
+    const lake = synthStack(
+      (app) => new DataLakeStack(app, `data-lake-${name}`, environment, code),
+    );
+    let state: Synthesized | undefined;
     return {
       ...environment,
-      lake: synthStack((app) => new DataLakeStack(app, `data-lake-${name}`, environment, code)),
-      state: synthStack((app) => new StateStack(app, `state-${name}`, environment)),
+      lake,
+      get state() {
+        state ??= synthStack((app) => new StateStack(app, `state-${name}`, environment));
+        return state;
+      },
     };
   } finally {
     rmSync(folder, { recursive: true, force: true });
