@@ -9,7 +9,6 @@ function synth(change: Partial<NodeFunctionProps> = {}) {
   const props: NodeFunctionProps = {
     functionName: "lake-validate-dev",
     roleName: "lake-validate-role",
-    accountId: "123456789012",
     description: "Counts",
     zipPath: join(folderWith({ "validate.zip": "zip" }), "validate.zip"),
     timeoutSeconds: 60,
@@ -69,13 +68,12 @@ test("it may write its own log and what it is given, and nothing else", () => {
   );
 });
 
-test("its role is for Lambda of the account alone", () => {
+test("its role is for Lambda alone", () => {
   const role = synth().the("aws_iam_role");
   expect(role.name).toBe("lake-validate-role");
   expect(statements(role.assume_role_policy)).toMatchObject([
     {
       Principal: { Service: "lambda.amazonaws.com" },
-      Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
     },
   ]);
 });

@@ -18,13 +18,18 @@ export function policy(...statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
-/** Lets one AWS service, acting for this account alone, take a role. */
-export function trust(service: string, accountId: string): string {
+/**
+ * Lets one AWS service take a role.
+ * @param accountId the account that the service must be acting for. Left out for Lambda, which is
+ * not documented to send `aws:SourceAccount` with its execution role; who may hand a role to
+ * Lambda is `iam:PassRole`'s to say.
+ */
+export function trust(service: string, accountId?: string): string {
   return policy({
     Effect: "Allow",
     Principal: { Service: service },
     Action: "sts:AssumeRole",
-    Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    ...(accountId && { Condition: { StringEquals: { "aws:SourceAccount": accountId } } }),
   });
 }
 

@@ -12,7 +12,6 @@ const RUNTIME = "nodejs22.x";
 export interface NodeFunctionProps {
   readonly functionName: string;
   readonly roleName: string;
-  readonly accountId: string;
   readonly description: string;
   /** Zip with `index.mjs`, which exports `handler`. */
   readonly zipPath: string;
@@ -39,7 +38,7 @@ export class NodeFunction extends Construct {
     });
     const role = new IamRole(this, `${id}.role`, {
       name: props.roleName,
-      assumeRolePolicy: trust("lambda.amazonaws.com", props.accountId),
+      assumeRolePolicy: trust("lambda.amazonaws.com"),
     });
     this.permissions = new IamRolePolicy(this, `${id}.policy`, {
       name: "permissions",

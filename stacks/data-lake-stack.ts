@@ -222,7 +222,6 @@ export class DataLakeStack extends AddressedStack {
       deadLetterQueueName: this.names.queue.ingestDlq,
       functionName: this.names.function.trigger,
       roleName: this.names.role.trigger,
-      accountId: this.accountId,
       zipPath: this.code.trigger,
       stateMachineArn: pipeline.stateMachineArn,
       batchWindowSeconds: this.variables.ingest_batch_window_seconds,

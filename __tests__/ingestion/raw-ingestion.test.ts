@@ -12,7 +12,6 @@ function synth(change: Partial<RawIngestionProps> = {}) {
     deadLetterQueueName: "lake-ingest-dlq-dev",
     functionName: "lake-trigger-dev",
     roleName: "lake-trigger-dev",
-    accountId: "123456789012",
     zipPath: join(folderWith({ "trigger.zip": "zip" }), "trigger.zip"),
     stateMachineArn: "arn:state-machine",
     batchWindowSeconds: 60,

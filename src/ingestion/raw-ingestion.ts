@@ -25,7 +25,6 @@ export interface RawIngestionProps {
   readonly deadLetterQueueName: string;
   readonly functionName: string;
   readonly roleName: string;
-  readonly accountId: string;
   readonly zipPath: string;
   readonly stateMachineArn: string;
   /** Seconds that events are gathered into one invocation. */
@@ -106,7 +105,6 @@ export class RawIngestion extends Construct {
     const trigger = new NodeFunction(this, "trigger", {
       functionName: props.functionName,
       roleName: props.roleName,
-      accountId: props.accountId,
       description: "Starts one execution for each source in a batch of landed objects",
       zipPath: props.zipPath,
       timeoutSeconds: TRIGGER_TIMEOUT_SECONDS,

@@ -66,7 +66,6 @@ export class EtlPipeline extends Construct {
     return new NodeFunction(this, "validate", {
       functionName: props.validateFunctionName,
       roleName: props.validateRoleName,
-      accountId: props.accountId,
       description: "Counts the data files of the days that an execution ingests",
       zipPath: props.validateZipPath,
       timeoutSeconds: 60,
