@@ -53,12 +53,13 @@ export async function bundleAll(root: string, into: string): Promise<Bundles> {
   const functions = filesUnder(root, "lambda", ".ts");
   const packages = filesUnder(join(root, "jobs"), "lake", ".py");
   const lock = readFileSync(join(root, "package-lock.json"));
-  const key = hashOf({ ...functions, "package-lock.json": lock, options: OPTIONS });
+  const builder = { "bundle.ts": readFileSync(new URL(import.meta.url)) };
+  const key = hashOf({ ...functions, ...builder, "package-lock.json": lock });
   const path = (name: string, hash: string) => join(into, `${name}-${hash}.zip`);
   const bundles = {
     trigger: path("trigger", key),
     validate: path("validate", key),
-    jobPackages: path("lake", hashOf(packages)),
+    jobPackages: path("lake", hashOf({ ...packages, ...builder })),
   };
   if (!existsSync(bundles.trigger) || !existsSync(bundles.validate)) {
     const built = await buildFunctions(root, ["trigger", "validate"]);
@@ -100,13 +101,11 @@ function filesUnder(root: string, folder: string, ending: string): Record<string
   );
 }
 
-function hashOf(parts: Record<string, Uint8Array | object>): string {
+function hashOf(parts: Record<string, Uint8Array>): string {
   const hash = createHash("sha256");
-  for (const [name, part] of Object.entries(parts)) {
-    const bytes = part instanceof Uint8Array ? part : JSON.stringify(part);
-    // Lengths part the pieces: no two different inputs run together into one text.
+  // Lengths part the pieces: no two different inputs run together into one text.
+  for (const [name, bytes] of Object.entries(parts))
     hash.update(`${name}\0${bytes.length}\0`).update(bytes);
-  }
   return hash.digest("hex").slice(0, 16);
 }
 
