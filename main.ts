@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { App } from "cdktf";
 import { bundleAll } from "./src/bundle";
-import { readEnvironments } from "./src/config/environment";
+import { readEnvironments, requireJobs } from "./src/config/environment";
 import { EnvironmentError } from "./src/config/faults";
 import { DataLakeStack } from "./stacks/data-lake-stack";
 import { StateStack } from "./stacks/state-stack";
@@ -11,6 +11,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 
 try {
   const environments = await readEnvironments("env");
+  requireJobs(environments, join(root, "jobs"));
   const bundles = await bundleAll(root, join(root, ".lake", "bundles"));
   const app = new App();
   for (const environment of environments) {

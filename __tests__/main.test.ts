@@ -56,3 +56,15 @@ test("faulty environments end it with every fault and no trace of the program", 
   ]);
   expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
 });
+
+test("a job that is no file in jobs/ is one fault that names the scripts, not a stack trace", () => {
+  const { status, stderr } = run({ dev: 'spark_job_name = "nope.py"\n' });
+  expect(status).toBe(1);
+  expect(stderr.trim()).toBe("dev.tfvars: spark_job_name: no nope.py in jobs/; there is: etl.py");
+});
+
+test("a project without env/ is told so", () => {
+  const { status, stderr } = run({});
+  expect(status).toBe(1);
+  expect(stderr.trim()).toBe("env: no such folder; expected one *.tfvars file an environment");
+});

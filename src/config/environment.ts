@@ -1,5 +1,5 @@
 /** Reads `env/<environment>.tfvars` into validated environments. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "@cdktf/hcl2json";
 import { closest, distance } from "fastest-levenshtein";
@@ -22,6 +22,10 @@ const TYPO_SHARE = 0.4;
 
 /** Names of the environments that `directory` describes, sorted. */
 export function environmentNames(directory: string): string[] {
+  if (!existsSync(directory))
+    throw new EnvironmentError([
+      { file: directory, message: "no such folder; expected one *.tfvars file an environment" },
+    ]);
   return readdirSync(directory)
     .filter((file) => file.endsWith(ENDING))
     .map((file) => file.slice(0, -ENDING.length))
@@ -57,6 +61,22 @@ export async function readEnvironment(directory: string, name: string): Promise<
   const result = await judge(directory, name);
   if ("faults" in result) throw new EnvironmentError(result.faults);
   return result;
+}
+
+/**
+ * Checks that every environment's job is a file of this folder.
+ * @throws EnvironmentError that names the scripts there are
+ */
+export function requireJobs(environments: readonly Environment[], folder: string): void {
+  const scripts = readdirSync(folder).filter((file) => file.endsWith(".py"));
+  const faults = environments
+    .filter(({ variables }) => !scripts.includes(variables.spark_job_name))
+    .map(({ name, variables }) => ({
+      file: `${name}${ENDING}`,
+      variable: "spark_job_name",
+      message: `no ${variables.spark_job_name} in jobs/; there is: ${scripts.sort().join(", ")}`,
+    }));
+  if (faults.length > 0) throw new EnvironmentError(faults);
 }
 
 async function judge(directory: string, name: string): Promise<Environment | { faults: Fault[] }> {
