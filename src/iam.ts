@@ -57,11 +57,7 @@ export function readPrefixes(
 ): Statement[] {
   return [
     listPrefixes(`${sid}List`, bucketArn, prefixes),
-    allow(
-      `${sid}Read`,
-      "s3:GetObject",
-      prefixes.map((prefix) => `${bucketArn}/${prefix}*`),
-    ),
+    allow(`${sid}Read`, "s3:GetObject", objectsUnder(bucketArn, prefixes)),
   ];
 }
 
@@ -71,14 +67,15 @@ export function writePrefixes(
   bucketArn: string,
   prefixes: readonly string[],
 ): Statement[] {
+  const actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
   return [
     listPrefixes(`${sid}List`, bucketArn, prefixes),
-    allow(
-      `${sid}Write`,
-      ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
-      prefixes.map((prefix) => `${bucketArn}/${prefix}*`),
-    ),
+    allow(`${sid}Write`, actions, objectsUnder(bucketArn, prefixes)),
   ];
+}
+
+function objectsUnder(bucketArn: string, prefixes: readonly string[]): string[] {
+  return prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
 }
 
 /** Listing what is under some prefixes; the folder's own name is what Hadoop asks for first. */
