@@ -1,4 +1,5 @@
-import type { TerraformStack } from "cdktf";
+/** What both stacks of an environment ask of Terraform itself. */
+import { S3Backend, type TerraformStack } from "cdktf";
 
 /** The first Terraform, and OpenTofu, whose S3 backend locks without DynamoDB. */
 const REQUIRED_VERSION = ">= 1.10";
@@ -6,4 +7,12 @@ const REQUIRED_VERSION = ">= 1.10";
 /** Lets older versions of Terraform refuse with a clear word; cdktf has no property for it. */
 export function requireTerraform(stack: TerraformStack): void {
   stack.addOverride("terraform.required_version", REQUIRED_VERSION);
+}
+
+/** Keeps the stack's state in the state bucket, under the stack's own key, locked by S3 itself. */
+export function keepStateIn(bucket: string, region: string, stack: TerraformStack): void {
+  const key = `${stack.node.id}/terraform.tfstate`;
+  const backend = new S3Backend(stack, { bucket, key, region, encrypt: true });
+  // cdktf 0.21 has no property for it.
+  backend.addOverride("use_lockfile", true);
 }

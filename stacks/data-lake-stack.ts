@@ -1,7 +1,6 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { S3Backend } from "cdktf";
 import type { Construct } from "constructs";
 import { AddressedStack } from "../src/address";
 import type { Bundles } from "../src/bundle";
@@ -19,7 +18,7 @@ import { EtlPipeline } from "../src/orchestration/etl-pipeline";
 import { SparkApplication } from "../src/processing/spark-application";
 import { SparkJob } from "../src/processing/spark-job";
 import { LakeStorage } from "../src/storage/lake-storage";
-import { requireTerraform } from "../src/terraform";
+import { keepStateIn, requireTerraform } from "../src/terraform";
 
 /** The code that the lake runs, by path. */
 export interface LakeCode extends Bundles {
@@ -62,14 +61,7 @@ export class DataLakeStack extends AddressedStack {
   private configureTerraform(tags: Record<string, string>): void {
     const { variables, names } = this;
     requireTerraform(this);
-    const backend = new S3Backend(this, {
-      bucket: names.bucket.state,
-      key: `${this.node.id}/terraform.tfstate`,
-      region: variables.aws_region,
-      encrypt: true,
-    });
-    // cdktf 0.21 has no property for the lock that S3 itself holds.
-    backend.addOverride("use_lockfile", true);
+    keepStateIn(names.bucket.state, variables.aws_region, this);
     new AwsProvider(this, "aws", {
       region: variables.aws_region,
       ...(variables.account_id && { allowedAccountIds: [variables.account_id] }),

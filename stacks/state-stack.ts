@@ -6,7 +6,7 @@ import type { Environment } from "../src/config/environment";
 import { namingOf } from "../src/config/naming-of";
 import { defaultTags, physicalNames } from "../src/naming";
 import { DataBucket } from "../src/storage/data-bucket";
-import { requireTerraform } from "../src/terraform";
+import { keepStateIn, requireTerraform } from "../src/terraform";
 
 /** Days that replaced versions of a state are kept. */
 const STATE_VERSION_DAYS = 90;
@@ -18,15 +18,17 @@ export class StateStack extends AddressedStack {
     const { variables } = environment;
     const naming = namingOf(environment);
     requireTerraform(this);
+    const { state: bucketName } = physicalNames(naming).bucket;
     // The bucket's own state cannot lie in it from the start; it lies beside the output folder.
-    new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    if (variables.state_in_bucket) keepStateIn(bucketName, variables.aws_region, this);
+    else new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
     new AwsProvider(this, "aws", {
       region: variables.aws_region,
       ...(variables.account_id && { allowedAccountIds: [variables.account_id] }),
       defaultTags: [{ tags: defaultTags(naming) }],
     });
     const state = new DataBucket(this, "state", {
-      bucketName: physicalNames(naming).bucket.state,
+      bucketName,
       retainData: true,
       noncurrentDays: STATE_VERSION_DAYS,
     });

@@ -6,12 +6,12 @@ import { folderWith } from "../support/folder";
 import { ROOT } from "../support/lake";
 
 /** The faults of one file, without the folder that they lie in. */
-async function faultsOf(text: string, name = "it"): Promise<Omit<Fault, "file">[]> {
+async function faultsOf(text: string, name = "it"): Promise<Omit<Fault, "origin">[]> {
   const folder = folderWith({ [`${name}.tfvars`]: text });
   const error = await readEnvironment(folder, name).catch((e: unknown) => e);
   if (!(error instanceof EnvironmentError)) throw new Error(`not refused: ${text}`);
-  return error.faults.map(({ file, ...fault }) => {
-    expect(file).toBe(join(folder, `${name}.tfvars`));
+  return error.faults.map(({ origin, ...fault }) => {
+    expect(origin).toBe(join(folder, `${name}.tfvars`));
     return fault;
   });
 }
@@ -26,13 +26,18 @@ describe("environments", () => {
     });
     expect(environmentNames(folder)).toEqual(["a", "b"]);
     const all = await readEnvironments(folder);
-    expect(all.map(({ name }) => name)).toEqual(["a", "b"]);
-    expect(all.map(({ variables }) => variables.project)).toEqual(["lake", "data-lake"]);
+    expect(all.faults).toEqual([]);
+    expect(all.environments.map(({ name }) => name)).toEqual(["a", "b"]);
+    expect(all.environments.map(({ variables }) => variables.project)).toEqual([
+      "lake",
+      "data-lake",
+    ]);
   });
 
   test("of the project are sound", async () => {
     const all = await readEnvironments(join(ROOT, "env"));
-    expect(all.map(({ name }) => name)).toEqual(["dev", "local", "prod", "staging"]);
+    expect(all.faults).toEqual([]);
+    expect(all.environments.map(({ name }) => name)).toEqual(["dev", "local", "prod", "staging"]);
   });
 
   test("that no file describes are refused, with those that there are", async () => {

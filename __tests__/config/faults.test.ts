@@ -3,9 +3,9 @@ import { EnvironmentError } from "../../src/config/faults";
 
 test("the message has one line for each fault: where, what, why", () => {
   const error = new EnvironmentError([
-    { file: "env/dev.tfvars", line: 3, variable: "project", message: "too long" },
-    { file: "env/dev.tfvars", variable: "emr_max_workers", message: "too few" },
-    { file: "env/qa.tfvars", message: "no such environment" },
+    { origin: "env/dev.tfvars", line: 3, variable: "project", message: "too long" },
+    { origin: "env/dev.tfvars", variable: "emr_max_workers", message: "too few" },
+    { origin: "env/qa.tfvars", message: "no such environment" },
   ]);
   expect(error.message).toBe(
     [

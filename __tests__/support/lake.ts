@@ -25,7 +25,7 @@ let cached: Promise<Record<string, Lake>> | undefined;
 /** Every environment of env/, by name. They are read only: files that share a worker share them. */
 export function environments(): Promise<Record<string, Lake>> {
   cached ??= readEnvironments(join(ROOT, "env")).then((all) =>
-    Object.fromEntries(all.map((one) => [one.name, synthEnvironment(one)])),
+    Object.fromEntries(all.environments.map((one) => [one.name, synthEnvironment(one)])),
   );
   return cached;
 }

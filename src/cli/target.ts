@@ -1,6 +1,14 @@
 /** The environment that a command works on: its variables, names, and how AWS is reached. */
-import { type Environment, environmentNames, readEnvironment } from "../config/environment";
+import { join } from "node:path";
+import {
+  type Environment,
+  environmentNames,
+  jobScripts,
+  readEnvironment,
+} from "../config/environment";
+import { handOver } from "../config/handover";
 import { namingOf } from "../config/naming-of";
+import type { GivenVariables } from "../config/overrides";
 import { localEnvironment, localVariables } from "../local/aws-environment";
 import { Failure } from "../local/failure";
 import { localStatus } from "../local/local-record";
@@ -23,18 +31,19 @@ export interface Target {
   readonly environment: Environment;
   readonly names: Names;
   readonly client: ClientSettings;
-  /** Process environment for programs that talk to it. */
+  /** Process environment for programs that talk to it; cdktf finds the merged variables in it. */
   readonly env: NodeJS.ProcessEnv;
   readonly isLocal: boolean;
 }
 
 /**
- * The named environment as its file describes it.
- * @throws Failure when there is no such file, EnvironmentError when the file is not valid
+ * The named environment: its file, TF_VAR_ of the process, and what is given.
+ * @throws Failure when there is no such file, EnvironmentError with all of its faults
  */
 export async function describedEnvironment(
   name: string,
   paths: MachinePaths = machinePaths(),
+  given?: GivenVariables,
 ): Promise<Environment> {
   const known = environmentNames(paths.environments);
   if (!known.includes(name)) {
@@ -43,7 +52,11 @@ export async function describedEnvironment(
       `There is no environment "${name}".${near ? ` Did you mean ${near}?` : ""} There are: ${known.join(", ")} (env/*.tfvars).`,
     );
   }
-  return readEnvironment(paths.environments, name);
+  return readEnvironment(paths.environments, name, {
+    env: process.env,
+    jobs: jobScripts(join(paths.root, "jobs")),
+    ...given,
+  });
 }
 
 /** An environment of the local AWS at this endpoint. */
@@ -61,7 +74,7 @@ export function localTarget(environment: Environment, endpoint: string): Target 
         secretAccessKey: variables.AWS_SECRET_ACCESS_KEY ?? "",
       },
     },
-    env: localEnvironment(process.env, { endpoint, region }),
+    env: localEnvironment(process.env, { endpoint, region }, handOver(environment)),
     isLocal: true,
   };
 }
@@ -72,9 +85,10 @@ export function localTarget(environment: Environment, endpoint: string): Target 
  */
 export async function findTarget(
   name: string,
+  given?: GivenVariables,
   paths: MachinePaths = machinePaths(),
 ): Promise<Target> {
-  const environment = await describedEnvironment(name, paths);
+  const environment = await describedEnvironment(name, paths, given);
   if (name === LOCAL) {
     const status = await localStatus(paths);
     if (status.state !== "running")
@@ -87,7 +101,7 @@ export async function findTarget(
     environment,
     names: physicalNames(namingOf(environment)),
     client: { region: environment.variables.aws_region },
-    env: process.env,
+    env: { ...process.env, ...handOver(environment) },
     isLocal: false,
   };
 }

@@ -104,3 +104,10 @@ export function capacityOf(input: CapacityInput): Capacity {
   const fits = (Object.keys(asked) as (keyof Resources)[]).every((k) => asked[k] <= available[k]);
   return { driver, executor, asked, available, fits };
 }
+
+/** Runs at their widest that have room at once; 0 where not even one has, or no worker holds it. */
+export function runsThatFit(input: CapacityInput): number {
+  const { asked, available } = capacityOf(input);
+  const shares = (Object.keys(asked) as (keyof Resources)[]).map((k) => available[k] / asked[k]);
+  return Math.floor(Math.min(...shares)) || 0;
+}

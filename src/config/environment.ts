@@ -1,12 +1,14 @@
-/** Reads `env/<environment>.tfvars` into validated environments. */
+/** Reads environments, each a file in `env/` and what is given over it, and judges them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "@cdktf/hcl2json";
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
+import { type Layer, type Path, readDocument } from "./document";
 import { EnvironmentError, type Fault } from "./faults";
+import type { Handover } from "./handover";
+import { type Overrides, overrideLayers } from "./overrides";
 import { brokenRules } from "./rules";
-import { VARIABLE_NAMES, type Variables, variablesSchema } from "./schema";
+import { SOURCE_KEYS, type Variables, variablesSchema } from "./schema";
+import { issueWords, unknownKey, unknownVariable } from "./wording";
 
 /** One environment: the file's name without its ending, and its variables. */
 export interface Environment {
@@ -14,176 +16,185 @@ export interface Environment {
   readonly variables: Variables;
 }
 
-const ENDING = ".tfvars";
+/** All that a folder describes: what is sound, and what is wrong with the rest. */
+export interface Environments {
+  readonly environments: readonly Environment[];
+  readonly faults: readonly Fault[];
+}
+
+/** What an environment is read with, beside its own file. */
+export interface ReadOptions extends Overrides {
+  /** Scripts that `spark_job_name` may name; any name will do where it is left out. */
+  readonly jobs?: readonly string[];
+  /** Values that have been merged before, by environment: they stand over all others. */
+  readonly handover?: Handover;
+}
+
+const ENDINGS = [".tfvars", ".tfvars.json"] as const;
 /** Bucket names end with it, and S3 takes no hyphen there. */
 const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/;
-/** Share of a name's letters that a slip of the pen may change. */
-const TYPO_SHARE = 0.4;
+/** What Terraform would evaluate, wherever the synthesized JSON holds it. */
+const EXPRESSION = /[$%]\{/;
 
 /** Names of the environments that `directory` describes, sorted. */
 export function environmentNames(directory: string): string[] {
   if (!existsSync(directory))
     throw new EnvironmentError([
-      { file: directory, message: "no such folder; expected one *.tfvars file an environment" },
+      { origin: directory, message: "no such folder; expected one *.tfvars file an environment" },
     ]);
-  return readdirSync(directory)
-    .filter((file) => file.endsWith(ENDING))
-    .map((file) => file.slice(0, -ENDING.length))
+  const names = readdirSync(directory).flatMap((file) => {
+    const ending = ENDINGS.find((one) => file.endsWith(one));
+    return ending ? [file.slice(0, -ending.length)] : [];
+  });
+  return [...new Set(names)].sort();
+}
+
+/** The scripts of a folder that `spark_job_name` may name. */
+export function jobScripts(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".py"))
     .sort();
 }
 
 /**
- * Every environment in `directory`, sorted by name.
- * @throws EnvironmentError with all faults of all files
+ * Every environment in `directory`, sorted by name: a faulty one does not stop work on another.
+ * @throws EnvironmentError when there is no folder, or when no value that is given can be read
  */
-export async function readEnvironments(directory: string): Promise<Environment[]> {
+export async function readEnvironments(
+  directory: string,
+  options: ReadOptions = {},
+): Promise<Environments> {
+  const over = await overrideLayers(options);
   const results = await Promise.all(
-    environmentNames(directory).map((name) => judge(directory, name)),
+    environmentNames(directory).map((name) => judge(directory, name, over, options)),
   );
-  const faults = results.flatMap((result) => ("faults" in result ? result.faults : []));
-  if (faults.length > 0) throw new EnvironmentError(faults);
-  return results.flatMap((result) => ("faults" in result ? [] : [result]));
+  return {
+    environments: results.flatMap((result) => ("faults" in result ? [] : [result])),
+    faults: results.flatMap((result) => ("faults" in result ? result.faults : [])),
+  };
 }
 
 /**
  * One environment of `directory`.
  * @throws EnvironmentError when there is no such file, or with all of its faults
  */
-export async function readEnvironment(directory: string, name: string): Promise<Environment> {
+export async function readEnvironment(
+  directory: string,
+  name: string,
+  options: ReadOptions = {},
+): Promise<Environment> {
   const known = environmentNames(directory);
   if (!known.includes(name))
     throw new EnvironmentError([
       {
-        file: join(directory, `${name}${ENDING}`),
+        origin: join(directory, `${name}.tfvars`),
         message: `no such environment; there are: ${known.join(", ")}`,
       },
     ]);
-  const result = await judge(directory, name);
+  const result = await judge(directory, name, await overrideLayers(options), options);
   if ("faults" in result) throw new EnvironmentError(result.faults);
   return result;
 }
 
-/**
- * Checks that every environment's job is a file of this folder.
- * @throws EnvironmentError that names the scripts there are
- */
-export function requireJobs(environments: readonly Environment[], folder: string): void {
-  const scripts = readdirSync(folder).filter((file) => file.endsWith(".py"));
-  const faults = environments
-    .filter(({ variables }) => !scripts.includes(variables.spark_job_name))
-    .map(({ name, variables }) => ({
-      file: `${name}${ENDING}`,
-      variable: "spark_job_name",
-      message: `no ${variables.spark_job_name} in jobs/; there is: ${scripts.sort().join(", ")}`,
-    }));
-  if (faults.length > 0) throw new EnvironmentError(faults);
-}
-
-async function judge(directory: string, name: string): Promise<Environment | { faults: Fault[] }> {
-  const file = join(directory, `${name}${ENDING}`);
+async function judge(
+  directory: string,
+  name: string,
+  over: readonly Layer[],
+  { jobs, handover = {} }: ReadOptions,
+): Promise<Environment | { faults: readonly Fault[] }> {
+  const [file = "", other] = ENDINGS.map((ending) => join(directory, `${name}${ending}`)).filter(
+    (path) => existsSync(path),
+  );
+  const refuse = (message: string) => ({ faults: [{ origin: file, message }] });
+  if (other !== undefined)
+    return refuse(`${other} describes the same environment. Keep one of the two files`);
   if (!ENVIRONMENT_NAME.test(name))
-    return {
-      faults: [
-        {
-          file,
-          message:
-            "the file's name is the environment's: at most 16 lower-case letters, digits and inner hyphens, a letter first. Rename it",
-        },
-      ],
-    };
-  const text = readFileSync(file, "utf8");
-  let values: Record<string, unknown>;
+    return refuse(
+      "the file's name is the environment's: at most 16 lower-case letters, digits and inner hyphens, a letter first. Rename it",
+    );
   try {
-    values = (await parse(file, text)) as Record<string, unknown>;
+    const own = await readDocument(file, readFileSync(file, "utf8"));
+    const handed: Layer = { values: handover[name] ?? {}, at: () => ({ origin: "lake" }) };
+    return validate(name, [own, ...over, handed], jobs);
   } catch (error) {
-    return { faults: [{ file, message: syntaxMessage(error, file) }] };
+    if (!(error instanceof EnvironmentError)) throw error;
+    return { faults: error.faults };
   }
-  return validate(name, file, text, values);
 }
 
+/** The last layer that has a variable decides it, whole, as Terraform merges. */
 function validate(
   name: string,
-  file: string,
-  text: string,
-  values: Record<string, unknown>,
-): Environment | { faults: Fault[] } {
-  const at = (variable: string, message: string): Fault => ({
-    file,
-    line: lineOf(text, variable.split(".")[0] ?? variable),
-    variable,
-    message,
-  });
-  const expressions = expressionsIn(values).map((path) =>
-    at(path, "a tfvars file holds plain values, no expressions. Write the value itself"),
+  layers: readonly Layer[],
+  jobs: readonly string[] | undefined,
+): Environment | { faults: readonly Fault[] } {
+  const values: Record<string, unknown> = Object.assign({}, ...layers.map((l) => l.values));
+  const at = (path: Path, message: string): Fault => {
+    const layer = layers.findLast((l) => Object.hasOwn(l.values, String(path[0]))) ?? layers[0];
+    return { origin: name, ...layer?.at(path), variable: path.join("."), message };
+  };
+  const faults = expressionsIn(values).map((path) =>
+    at(path, "holds an expression, and plain values are expected. Write the value itself"),
   );
-  const result = variablesSchema.safeParse(values);
+  // What is faulty is left out, and the rules that read it are not asked: the rest still is judged.
+  const faulty = new Set(faults.map(variableOf));
+  const plain = without(values, faulty);
+  let result = variablesSchema.safeParse(plain);
   if (!result.success) {
-    const faults = result.error.issues.flatMap((issue) => faultsOf(issue, values, at));
-    return { faults: [...expressions, ...faults] };
+    faults.push(...schemaFaults(result.error, plain, at));
+    for (const fault of faults) faulty.add(variableOf(fault));
+    result = variablesSchema.safeParse(without(plain, faulty));
   }
-  const broken = brokenRules(result.data, name).map((rule) => at(rule.variable, rule.message));
-  const faults = [...expressions, ...broken];
-  return faults.length > 0 ? { faults } : { name, variables: result.data };
-}
-
-function faultsOf(
-  issue: z.core.$ZodIssue,
-  values: unknown,
-  at: (variable: string, message: string) => Fault,
-): Fault[] {
-  const path = issue.path.map(String);
-  if (issue.code === "unrecognized_keys")
-    return issue.keys.map((key) =>
-      at([...path, key].join("."), unknownMessage(key, path.length === 0 ? VARIABLE_NAMES : [])),
+  if (!result.success) return { faults };
+  const { data } = result;
+  faults.push(...brokenRules(data, name, faulty).map((rule) => at([rule.variable], rule.message)));
+  if (jobs !== undefined && !jobs.includes(data.spark_job_name))
+    faults.push(
+      at(
+        ["spark_job_name"],
+        `no ${data.spark_job_name} in jobs/; there is: ${jobs.join(", ")}. Name one of them`,
+      ),
     );
-  const found = path.reduce<unknown>(
-    (value, key) => (value as Record<string, unknown> | undefined)?.[key],
-    values,
+  return faults.length > 0 ? { faults } : { name, variables: data };
+}
+
+function schemaFaults(
+  error: z.ZodError,
+  values: unknown,
+  at: (path: Path, message: string) => Fault,
+): Fault[] {
+  const faults = error.issues.flatMap((issue) => {
+    const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) =>
+        at([...path, key], path.length === 0 ? unknownVariable(key) : unknownKey(key, SOURCE_KEYS)),
+      );
+    const found = path.reduce<unknown>(
+      (value, key) => (value as Record<string | number, unknown> | undefined)?.[key],
+      values,
+    );
+    return [at(path, issueWords(issue, path, found))];
+  });
+  // A number can break two bounds at once, and the words name both.
+  return faults.filter(
+    ({ variable }, index) => faults.findIndex((fault) => fault.variable === variable) === index,
   );
-  const inner =
-    issue.code === "invalid_key" ? issue.issues.map((i) => i.message).join("; ") : undefined;
-  return [
-    at(
-      path.join("."),
-      inner === undefined
-        ? `${issue.message}; got ${JSON.stringify(found)}`
-        : `the name "${path.at(-1)}" is not allowed: ${inner}`,
-    ),
-  ];
 }
 
-function unknownMessage(key: string, known: readonly string[]): string {
-  const near = known.length > 0 ? closest(key, known) : undefined;
-  return near !== undefined && distance(key, near) <= key.length * TYPO_SHARE
-    ? `unknown variable. Did you mean ${near}?`
-    : "unknown variable. docs/variables.md lists the known ones";
+function variableOf(fault: Fault): string {
+  return fault.variable?.split(".")[0] ?? "";
 }
 
-/** Paths of strings that hold a `${…}`, which hcl2json leaves for Terraform to evaluate. */
-function expressionsIn(value: unknown, path: string[] = []): string[] {
-  if (typeof value === "string") return value.includes("${") ? [path.join(".")] : [];
+function without(
+  values: Readonly<Record<string, unknown>>,
+  names: ReadonlySet<string>,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)));
+}
+
+/** Paths of strings that hold a `${…}` or a `%{…}`, which the parser leaves for Terraform. */
+function expressionsIn(value: unknown, path: Path = []): Path[] {
+  if (typeof value === "string") return EXPRESSION.test(value) ? [path] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => expressionsIn(inner, [...path, key]));
-}
-
-/** The line that sets a variable. A map before it may have a key of that name, further in. */
-function lineOf(text: string, variable: string): number | undefined {
-  const setting = new RegExp(`^(\\s*)"?${escapeRegExp(variable)}"?\\s*=`);
-  const [nearest] = text
-    .split("\n")
-    .map((line, index) => ({ line: index + 1, indent: setting.exec(line)?.[1]?.length }))
-    .filter(({ indent }) => indent !== undefined)
-    .sort((a, b) => (a.indent ?? 0) - (b.indent ?? 0));
-  return nearest?.line;
-}
-
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-
-/** hcl2json says `parse config: [FILE:LINE,COL-COL: what; why]`. */
-function syntaxMessage(error: unknown, file: string): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const inner = /\[(.*)\]/s.exec(text)?.[1] ?? text;
-  return inner.replaceAll(`${file}:`, "line ").trim();
 }

@@ -2,9 +2,9 @@
 
 /** One fault in one environment. */
 export interface Fault {
-  /** File that holds the value, relative to the project. */
-  readonly file: string;
-  /** Line in that file, from 1; absent where the value is a default or comes from elsewhere. */
+  /** Where the value comes from: a file, relative to the project, `--var` or `TF_VAR_…`. */
+  readonly origin: string;
+  /** Line in that file, from 1; absent where the value is a default or comes from no file. */
   readonly line?: number | undefined;
   /** Variable, with the path inside it, such as `sources.flights.format`. */
   readonly variable?: string | undefined;
@@ -15,13 +15,17 @@ export interface Fault {
 export class EnvironmentError extends Error {
   override readonly name = "EnvironmentError";
   constructor(readonly faults: readonly Fault[]) {
-    super(faults.map(formatFault).join("\n"));
+    super(formatFaults(faults));
   }
 }
 
-function formatFault(fault: Fault): string {
-  const where = fault.line === undefined ? fault.file : `${fault.file}:${fault.line}`;
-  return fault.variable === undefined
-    ? `${where}: ${fault.message}`
-    : `${where}: ${fault.variable}: ${fault.message}`;
+/** One line a fault: `origin:line: variable: message`. */
+export function formatFaults(faults: readonly Fault[]): string {
+  return faults
+    .map(({ origin, line, variable, message }) =>
+      [line === undefined ? origin : `${origin}:${line}`, variable, message]
+        .filter((part) => part !== undefined)
+        .join(": "),
+    )
+    .join("\n");
 }

@@ -5,6 +5,7 @@ import {
   capacityOf,
   containerMemoryGb,
   largestHeap,
+  runsThatFit,
   WORKER_MEMORY_GB,
   workerMemorySizes,
 } from "./capacity";
@@ -18,23 +19,54 @@ export interface RuleFault {
 
 /** The fields that the rules compare. */
 export interface RuleInput extends CapacityInput {
+  readonly spark_min_executors: number;
   readonly spark_executor_instances: number;
+  readonly max_concurrent_runs: number;
   readonly raw_intelligent_tiering_days: number;
   readonly raw_glacier_days: number;
   readonly project: string;
   readonly bucket_suffix?: string | undefined;
 }
 
-/** Every rule that the values break, in a stable order; empty when the environment is sound. */
-export function brokenRules(input: RuleInput, environment: string): RuleFault[] {
-  return [
-    ...workerPairExists(input),
-    ...containersFitAWorker(input),
-    ...sparkFitsEmr(input),
-    ...executorsAgree(input),
-    ...lifecycleAscends(input),
-    ...namesFit(input, environment),
-  ];
+/** One rule, and the variables that it needs to be sound themselves. */
+interface Rule {
+  readonly reads: readonly (keyof RuleInput)[];
+  readonly judge: (input: RuleInput, environment: string) => RuleFault[];
+}
+
+const WORKER = ["emr_worker_cpu", "emr_worker_memory"] as const;
+const CONTAINERS = [
+  ...WORKER,
+  ...(["spark_driver_cores", "spark_driver_memory"] as const),
+  ...(["spark_executor_cores", "spark_executor_memory"] as const),
+] as const;
+const FIT = [...CONTAINERS, "emr_max_workers", "emr_worker_disk", "spark_max_executors"] as const;
+
+const RULES: readonly Rule[] = [
+  { reads: WORKER, judge: workerPairExists },
+  { reads: CONTAINERS, judge: containersFitAWorker },
+  { reads: [...FIT, "spark_executor_instances"], judge: sparkFitsEmr },
+  {
+    reads: [...FIT, "spark_min_executors", "spark_executor_instances"],
+    judge: executorsAgree,
+  },
+  { reads: [...FIT, "max_concurrent_runs"], judge: runsFitEmr },
+  { reads: ["raw_intelligent_tiering_days", "raw_glacier_days"], judge: lifecycleAscends },
+  { reads: ["project", "bucket_suffix"], judge: namesFit },
+];
+
+/**
+ * Every rule that the values break, in a stable order; empty when the environment is sound.
+ * Rules that read a `faulty` variable are not asked: its fault is known.
+ */
+export function brokenRules(
+  input: RuleInput,
+  environment: string,
+  faulty: ReadonlySet<string> = new Set(),
+): RuleFault[] {
+  return RULES.filter(({ reads }) => !reads.some((name) => faulty.has(name))).flatMap(({ judge }) =>
+    judge(input, environment),
+  );
 }
 
 function workerPairExists(input: RuleInput): RuleFault[] {
@@ -147,11 +179,37 @@ function withRoomToGrow(most: number, input: RuleInput): string {
 
 function executorsAgree(input: RuleInput): RuleFault[] {
   const { spark_max_executors: most, spark_executor_instances: initial } = input;
-  if (most >= initial + 1) return [];
+  const least = input.spark_min_executors;
+  const faults: RuleFault[] = [];
+  if (most < initial + 1) {
+    const raise = capacityOf({ ...input, spark_max_executors: initial + 1 }).fits
+      ? [`spark_max_executors = ${initial + 1}`]
+      : [];
+    const lower = least < most ? [`spark_executor_instances = ${most - 1}`] : [];
+    faults.push({
+      variable: "spark_max_executors",
+      message: `dynamic allocation needs room to grow: spark_max_executors (${most}) must be at least spark_executor_instances + 1 (${initial + 1}). Set ${[...raise, ...lower].join(" or ")}`,
+    });
+  }
+  if (least > initial)
+    faults.push({
+      variable: "spark_min_executors",
+      message: `a run starts with no fewer executors than it keeps: spark_min_executors (${least}) must be at most spark_executor_instances (${initial}). Set spark_min_executors = ${initial}`,
+    });
+  return faults;
+}
+
+/** Drivers of runs that have no room for executors would hold the capacity and wait for ever. */
+function runsFitEmr(input: RuleInput): RuleFault[] {
+  const { max_concurrent_runs: runs, emr_max_workers: workers } = input;
+  const { asked, available, fits } = capacityOf(input);
+  if (!fits || runs <= runsThatFit(input)) return [];
+  const share = (key: keyof typeof asked) => (runs * asked[key]) / (available[key] / workers);
+  const needed = Math.ceil(Math.max(share("vcpu"), share("memoryGb"), share("diskGb")));
   return [
     {
-      variable: "spark_max_executors",
-      message: `dynamic allocation needs room to grow: spark_max_executors (${most}) must be at least spark_executor_instances + 1 (${initial + 1})`,
+      variable: "max_concurrent_runs",
+      message: `${runs} runs at once ask for ${runs * asked.vcpu} vCPU and ${runs * asked.memoryGb} GB of memory where EMR allows ${available.vcpu} and ${available.memoryGb}: they would wait for each other. Set max_concurrent_runs = ${runsThatFit(input)} or emr_max_workers = ${needed}`,
     },
   ];
 }
@@ -162,7 +220,7 @@ function lifecycleAscends(input: RuleInput): RuleFault[] {
   return [
     {
       variable: "raw_glacier_days",
-      message: `must be later than raw_intelligent_tiering_days (${first}); got ${second}`,
+      message: `must be later than raw_intelligent_tiering_days (${first}); got ${second}. Set raw_glacier_days = ${first + 1}`,
     },
   ];
 }

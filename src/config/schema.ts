@@ -1,148 +1,280 @@
 /** Every variable of an environment, with its unit, bounds, default and the source of the bound. */
 import { z } from "zod";
-import { largestHeap, sparkMemoryMb, WORKER_VCPU, workerMemorySizes } from "./capacity";
+import {
+  largestHeap,
+  runsThatFit,
+  sparkMemoryMb,
+  WORKER_VCPU,
+  workerMemorySizes,
+} from "./capacity";
+
+/** What docs/variables.md and the faults say of a variable, beside its type and default. */
+export interface About {
+  readonly what: string;
+  /** Where the bounds come from; absent where there are none but the type's. */
+  readonly source?: string;
+  /** Its value is never shown. */
+  readonly sensitive?: boolean;
+}
+
+const registry = z.registry<About>();
+
+function about<Type extends z.ZodType>(type: Type, words: About): Type {
+  registry.add(type, words);
+  return type;
+}
+
+// Each type's error is what was expected, as a noun: the fault says what was found, and the remedy.
+const whole = (least: number, most: number, unit: string) => {
+  const expected = `a whole number of ${unit} from ${least} to ${most}`;
+  return z.int(expected).min(least, expected).max(most, expected);
+};
+const text = (pattern: RegExp, expected: string) => z.string(expected).regex(pattern, expected);
+const flag = () => z.boolean("true or false");
+const oneOf = <const Value extends number>(values: readonly Value[], unit: string) =>
+  z.literal([...values], `one of ${values.join(", ")} (${unit})`);
 
 /** Days that CloudWatch Logs accepts (PutRetentionPolicy). */
 const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ] as const;
+/** Runs at once that the pipeline keeps apart; each free slot is one conditional write to find. */
+export const MOST_RUNS = 20;
 
 /** Zone and folder names: what S3, Hive partitions, Glue tables and SQL all accept unquoted. */
 export const SOURCE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
-const SPARK_MEMORY = z
-  .string()
-  .refine((size) => sparkMemoryMb(size) >= 512, 'a Spark size of at least 512m, such as "4g"');
+const NAME_PART = "lower-case letters, digits and inner hyphens";
+const EMAIL = "an e-mail address";
+const CIDR = "an IPv4 block of /16 to /24 at its network address, such as 10.0.0.0/16";
+const HEAP = 'a Spark size of at least 512m, such as "4g"';
+const heap = () => z.string(HEAP).refine((size) => sparkMemoryMb(size) >= 512, HEAP);
 
 /** One feed. Its name in `sources` is the folder under raw/ and processed/, and the table. */
-const source = z.strictObject({
-  /** `json`: one object a line, or one array. `csv`: with a header line. Plain or gzip. */
-  format: z.enum(["json", "csv"]),
-  /** Spark DDL, such as `id BIGINT, at TIMESTAMP`. Without one, types are inferred. */
-  schema: z.string().min(1).optional(),
-});
+const source = z.strictObject(
+  {
+    /** `json`: one object a line, or one array. `csv`: with a header line. Plain or gzip. */
+    format: z.enum(["json", "csv"], '"json" or "csv"'),
+    /** Spark DDL, such as `id BIGINT, at TIMESTAMP`. Without one, types are inferred. */
+    schema: z.string("Spark DDL as text").min(1, "Spark DDL, or no schema at all").optional(),
+  },
+  'a map, such as { format = "json" }',
+);
 
-const whole = (least: number, most: number) => z.int().min(least).max(most);
+const WORKERS = "EMR Serverless User Guide, Worker configurations";
+const SPARK = "EMR Serverless User Guide, Spark job properties";
 
 const fields = {
-  /** First part of every physical name. S3 names are global: choose one that is yours. */
-  project: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]*[a-z0-9]$/, "lower-case letters, digits and inner hyphens")
-    .default("data-lake"),
-  /** Last part of every bucket name, to make it unique in all of AWS. */
-  bucket_suffix: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]*[a-z0-9]$/, "lower-case letters, digits and inner hyphens")
-    .optional(),
-  aws_region: z
-    .string()
-    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, such as us-east-1")
-    .default("us-east-1"),
-  /** The one account this environment may touch; without it, whichever the credentials name. */
-  account_id: z
-    .string()
-    .regex(/^\d{12}$/, "twelve digits, in quotes")
-    .optional(),
-  /** Tags on every resource, beside Project, Environment and ManagedBy. */
-  tags: z.record(z.string().min(1).max(128), z.string().max(256)).default({}),
+  project: about(text(/^[a-z][a-z0-9-]*[a-z0-9]$/, NAME_PART).default("data-lake"), {
+    what: "first part of every physical name; S3 names are global: choose one that is yours",
+    source: "S3 User Guide, Bucket naming rules",
+  }),
+  bucket_suffix: about(text(/^[a-z0-9][a-z0-9-]*[a-z0-9]$/, NAME_PART).optional(), {
+    what: "last part of every bucket name, to make it unique in all of AWS",
+    source: "S3 User Guide, Bucket naming rules",
+  }),
+  aws_region: about(
+    text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region, such as us-east-1").default("us-east-1"),
+    { what: "AWS region of everything" },
+  ),
+  account_id: about(text(/^\d{12}$/, "twelve digits, in quotes").optional(), {
+    what: "the one account that this environment may touch; without it, whichever the credentials name",
+  }),
+  tags: about(
+    z
+      .record(
+        z.string().min(1, "1 to 128 characters").max(128, "1 to 128 characters"),
+        z.string("text in quotes").max(256, "at most 256 characters"),
+        'a map of text, such as { Team = "data" }',
+      )
+      .default({}),
+    {
+      what: "on every resource, beside `Project`, `Environment` and `ManagedBy`",
+      source: "AWS Tagging guide: keys to 128, values to 256 characters",
+    },
+  ),
+  sources: about(
+    z
+      .record(
+        z.string().regex(SOURCE_NAME, "lower-case letters, digits and underscores, at most 63"),
+        source,
+        'a map of sources, such as { events = { format = "json" } }',
+      )
+      .refine((map) => Object.keys(map).length > 0, "at least one source")
+      .default({ events: { format: "json" } }),
+    {
+      what: 'feeds: `name = { format = "json" or "csv", schema = "Spark DDL, optional" }`; the name is the folder and the table',
+      source: "Glue and Athena: names without quotes",
+    },
+  ),
 
-  sources: z
-    .record(
-      z.string().regex(SOURCE_NAME, "lower-case letters, digits and underscores, at most 63"),
-      source,
-    )
-    .refine((map) => Object.keys(map).length > 0, "at least one source")
-    .default({ events: { format: "json" } }),
+  emr_release_label: about(
+    text(/^emr-\d+\.\d+\.\d+$/, "an EMR release, such as emr-7.12.0").default("emr-7.12.0"),
+    { what: "EMR release; the job is written for Spark 3.5 (emr-7)" },
+  ),
+  emr_architecture: about(z.enum(["X86_64", "ARM64"], '"X86_64" or "ARM64"').default("X86_64"), {
+    what: "of the workers; `ARM64` costs 20 % less, and the job runs on both",
+  }),
+  emr_max_workers: about(whole(1, 10_000, "workers").default(5), {
+    what: "workers that all runs may have together, drivers included",
+    source: "ours; the account's vCPU quota is lower",
+  }),
+  emr_worker_cpu: about(oneOf(WORKER_VCPU, "vCPU").default(2), {
+    what: "vCPU of one worker",
+    source: WORKERS,
+  }),
+  emr_worker_memory: about(whole(2, 120, "GB").default(8), {
+    what: "memory of one worker; which sizes exist depends on its vCPU",
+    source: WORKERS,
+  }),
+  emr_worker_disk: about(whole(20, 200, "GB").default(20), {
+    what: "disk of one worker",
+    source: WORKERS,
+  }),
+  emr_idle_timeout_minutes: about(whole(1, 10_080, "minutes").default(15), {
+    what: "without a job, after which the application stops",
+    source: "EMR Serverless API Reference, AutoStopConfig",
+  }),
+  enable_pre_warming: about(flag().default(false), {
+    what: "one driver and `spark_executor_instances` executors kept ready, and billed while the application is started",
+  }),
 
-  /** EMR release; the job is written for Spark 3.5 (emr-7). */
-  emr_release_label: z
-    .string()
-    .regex(/^emr-\d+\.\d+\.\d+$/, "an EMR release, such as emr-7.12.0")
-    .default("emr-7.12.0"),
-  /** ARM64 costs 20 % less; the job is plain PySpark and runs on both. */
-  emr_architecture: z.enum(["X86_64", "ARM64"]).default("X86_64"),
-  /** Workers at most, driver included. */
-  emr_max_workers: whole(1, 10_000).default(5),
-  /** vCPU of one worker. */
-  emr_worker_cpu: z.literal(WORKER_VCPU).default(2),
-  /** GB of memory of one worker. */
-  emr_worker_memory: whole(2, 120).default(8),
-  /** GB of disk of one worker (EMR Serverless: 20 to 200). */
-  emr_worker_disk: whole(20, 200).default(20),
-  /** Minutes without a job after which the application stops (EMR Serverless: 1 to 10080). */
-  emr_idle_timeout_minutes: whole(1, 10_080).default(15),
-  /** Workers kept ready: the driver and the initial executors start in seconds, and are billed. */
-  enable_pre_warming: z.boolean().default(false),
+  spark_job_name: about(text(/^[A-Za-z0-9_-]+\.py$/, "a Python file in jobs/").default("etl.py"), {
+    what: "file in `jobs/` that the state machine submits",
+  }),
+  spark_driver_cores: about(oneOf(WORKER_VCPU, "vCPU").default(2), {
+    what: "of the driver; it runs on one worker",
+    source: WORKERS,
+  }),
+  spark_driver_memory: about(heap().optional(), {
+    what: "heap of the driver, such as `7g`; its container is heap plus 10 %, at least 384 MB",
+    source: SPARK,
+  }),
+  spark_executor_cores: about(oneOf(WORKER_VCPU, "vCPU").default(2), {
+    what: "of each executor; it runs on one worker",
+    source: WORKERS,
+  }),
+  spark_executor_memory: about(heap().optional(), {
+    what: "heap of each executor",
+    source: SPARK,
+  }),
+  spark_min_executors: about(whole(0, 10_000, "executors").default(0), {
+    what: "that a run keeps even when it has nothing to do",
+    source: SPARK,
+  }),
+  spark_executor_instances: about(whole(0, 10_000, "executors").default(2), {
+    what: "that a run starts with, at least `spark_min_executors`",
+    source: SPARK,
+  }),
+  spark_max_executors: about(whole(1, 10_000, "executors").default(3), {
+    what: "that a run may grow to, at least `spark_executor_instances + 1`",
+    source: SPARK,
+  }),
+  job_timeout_minutes: about(whole(5, 7 * 24 * 60, "minutes").default(120), {
+    what: "after which a job is cancelled",
+    source: "ours; a week",
+  }),
+  max_concurrent_runs: about(whole(1, MOST_RUNS, "runs").optional(), {
+    what: "runs that Spark works on at once; more wait. What fits the capacity, by default",
+    source: "ours: each free slot is one conditional write to find",
+  }),
 
-  /** File in jobs/ that the state machine submits. */
-  spark_job_name: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]+\.py$/, "a Python file in jobs/")
-    .default("etl.py"),
-  spark_driver_cores: z.literal(WORKER_VCPU).default(2),
-  /** Heap; by default the largest whole GB whose container fits one worker. */
-  spark_driver_memory: SPARK_MEMORY.optional(),
-  spark_executor_cores: z.literal(WORKER_VCPU).default(2),
-  /** Heap; by default the largest whole GB whose container fits one worker. */
-  spark_executor_memory: SPARK_MEMORY.optional(),
-  /** Executors that a job starts with (`spark.dynamicAllocation.initialExecutors`). */
-  spark_executor_instances: whole(0, 10_000).default(2),
-  spark_max_executors: whole(1, 10_000).default(3),
-  /** Minutes after which a job is cancelled. */
-  job_timeout_minutes: whole(5, 7 * 24 * 60).default(120),
+  enable_vpc: about(flag().default(false), {
+    what: "private subnets in two zones, NAT gateways and an S3 endpoint for the job; about 70 USD a month",
+  }),
+  vpc_cidr: about(
+    z
+      .cidrv4(CIDR)
+      .refine(isBetween16And24, CIDR)
+      .refine(startsAtItsNetwork, CIDR)
+      .default("10.0.0.0/16"),
+    {
+      what: "addresses of the VPC",
+      source: "VPC User Guide: /16 to /28; ours: room for four subnets",
+    },
+  ),
+  single_nat_gateway: about(flag().default(false), {
+    what: "one NAT gateway for all zones: half the price, and one zone's outage stops the job",
+  }),
 
-  /** Private subnets, NAT gateway and an S3 endpoint for the job; about 70 USD a month. */
-  enable_vpc: z.boolean().default(false),
-  vpc_cidr: z
-    .cidrv4()
-    .refine(
-      (cidr) => Number(cidr.split("/")[1]) <= 24 && Number(cidr.split("/")[1]) >= 16,
-      "a block of /16 to /24",
-    )
-    .refine(startsAtItsNetwork, "a block that starts at its network address, such as 10.0.0.0/16")
-    .default("10.0.0.0/16"),
-  /** One NAT gateway for all zones: half the price, and one zone's outage stops the job. */
-  single_nat_gateway: z.boolean().default(false),
+  ingest_batch_window_seconds: about(whole(0, 300, "seconds").default(60), {
+    what: "that events are gathered into one batch",
+    source: "Lambda Developer Guide, Batching behavior",
+  }),
+  crawler_poll_seconds: about(whole(1, 300, "seconds").default(15), {
+    what: "between two looks at the crawler",
+    source: "ours",
+  }),
 
-  /** Seconds that events are gathered into one batch (Lambda event source mapping: 0 to 300). */
-  ingest_batch_window_seconds: whole(0, 300).default(60),
-  /** Seconds between two looks at the crawler. */
-  crawler_poll_seconds: whole(1, 300).default(15),
+  raw_intelligent_tiering_days: about(whole(0, 3650, "days").default(90), {
+    what: "age at which landed objects move to INTELLIGENT_TIERING",
+    source: "ours; ten years",
+  }),
+  raw_glacier_days: about(whole(1, 3650, "days").default(365), {
+    what: "age at which landed objects move to GLACIER",
+    source: "ours; ten years",
+  }),
+  temp_expiration_days: about(whole(1, 3650, "days").default(7), {
+    what: "age at which objects under temp/ end",
+    source: "ours; ten years",
+  }),
+  athena_results_expiration_days: about(whole(1, 3650, "days").default(30), {
+    what: "that query results are kept",
+    source: "ours; ten years",
+  }),
+  athena_scan_limit_gb: about(whole(1, 7_000_000, "GB").default(100), {
+    what: "that one query may scan before Athena stops it",
+    source: "Athena User Guide, Data usage controls: 10 MB to 7 EB",
+  }),
+  log_retention_days: about(oneOf(LOG_RETENTION_DAYS, "days").default(30), {
+    what: "that every log group keeps its events",
+    source: "CloudWatch Logs API Reference, PutRetentionPolicy",
+  }),
+  retain_data: about(flag().default(true), {
+    what: "data buckets refuse to be destroyed, and keep their objects",
+  }),
+  state_in_bucket: about(flag().default(false), {
+    what: "the state of the state bucket lies in that bucket too: docs/operations.md says how it gets there",
+  }),
 
-  /** Days after which objects in the landing bucket move to INTELLIGENT_TIERING. */
-  raw_intelligent_tiering_days: whole(0, 3650).default(90),
-  /** Days after which objects in the landing bucket move to GLACIER. */
-  raw_glacier_days: whole(1, 3650).default(365),
-  /** Days after which objects under temp/ end. */
-  temp_expiration_days: whole(1, 3650).default(7),
-  /** Days that query results are kept. */
-  athena_results_expiration_days: whole(1, 3650).default(30),
-  /** GB that one query may scan before Athena stops it (Athena: 10 MB at least). */
-  athena_scan_limit_gb: whole(1, 7_000_000).default(100),
-  log_retention_days: z.literal(LOG_RETENTION_DAYS).default(30),
-  /** Data buckets refuse to be destroyed, and keep their objects. */
-  retain_data: z.boolean().default(true),
-
-  /** Receives alarms, failures and the budget; at most ten, the limit of one budget notification. */
-  alert_emails: z.array(z.email()).max(10).default([]),
-  /** USD a month. */
-  monthly_budget_usd: z.number().positive().default(500),
+  alert_emails: about(
+    z
+      .array(z.email(EMAIL), "a list of e-mail addresses")
+      .max(10, "at most ten e-mail addresses")
+      .default([]),
+    {
+      what: "told of failures, alarms and the budget",
+      source: "AWS Budgets: ten e-mail subscribers a notification",
+      sensitive: true,
+    },
+  ),
+  monthly_budget_usd: about(
+    z.number("an amount in USD above 0").positive("an amount in USD above 0").default(500),
+    { what: "USD a month; the alert comes at 80 %" },
+  ),
 };
 
 /** Strict: a name that is not here is an error. */
-export const variablesSchema = z.strictObject(fields).transform((v) => ({
-  ...v,
-  spark_driver_memory:
-    v.spark_driver_memory ?? defaultHeap(v.spark_driver_cores, v.emr_worker_memory),
-  spark_executor_memory:
-    v.spark_executor_memory ?? defaultHeap(v.spark_executor_cores, v.emr_worker_memory),
-}));
+export const variablesSchema = z.strictObject(fields).transform((v) => {
+  const memory = {
+    spark_driver_memory:
+      v.spark_driver_memory ?? defaultHeap(v.spark_driver_cores, v.emr_worker_memory),
+    spark_executor_memory:
+      v.spark_executor_memory ?? defaultHeap(v.spark_executor_cores, v.emr_worker_memory),
+  };
+  const fitting = Math.max(1, Math.min(runsThatFit({ ...v, ...memory }), MOST_RUNS));
+  return { ...v, ...memory, max_concurrent_runs: v.max_concurrent_runs ?? fitting };
+});
 
 /** A worker's memory, unless EMR Serverless gives that many cores less. */
 function defaultHeap(cores: number, workerMemory: number): string {
   return largestHeap(Math.min(workerMemory, workerMemorySizes(cores).at(-1) ?? workerMemory));
+}
+
+function isBetween16And24(cidr: string): boolean {
+  const bits = Number(cidr.split("/")[1]);
+  return bits >= 16 && bits <= 24;
 }
 
 /** AWS refuses `10.0.0.1/16`: the bits after the prefix must be zero. */
@@ -152,8 +284,19 @@ function startsAtItsNetwork(cidr: string): boolean {
   return value % 2 ** (32 - Number(prefix)) === 0;
 }
 
+/** Keys of one source. */
+export const SOURCE_KEYS = Object.keys(source.shape);
+
 /** Names of all variables. */
 export const VARIABLE_NAMES = Object.keys(fields);
+
+/** The type of one variable, and what is said of it; undefined when there is no such variable. */
+export function variable(name: string): { type: z.ZodType; about: About } | undefined {
+  if (!Object.hasOwn(fields, name)) return undefined;
+  const type = fields[name as keyof typeof fields];
+  const words = registry.get(type);
+  return words && { type, about: words };
+}
 
 /** A valid set of variables, defaults filled in. */
 export type Variables = z.infer<typeof variablesSchema>;

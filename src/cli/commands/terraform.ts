@@ -17,7 +17,7 @@ export async function terraform(
   options: readonly string[],
 ): Promise<void> {
   const paths = machinePaths();
-  const target = await findTarget(name, paths);
+  const target = await findTarget(name);
   const found = await findTerraform(process.env);
   if (!found.ok) throw new Failure(missingText([found.problem]));
   const env = overlay(target.env, {
