@@ -8,7 +8,7 @@ import { folderWith } from "./support/folder";
 import { ROOT } from "./support/lake";
 
 /** Synthesizes a folder that has these environments, and nothing else of the project. */
-function run(environments: Record<string, string>) {
+function run(environments: Record<string, string>, env: Record<string, string> = {}) {
   const folder = folderWith(
     Object.fromEntries(
       Object.entries(environments).map(([name, text]) => [`env/${name}.tfvars`, text]),
@@ -17,7 +17,7 @@ function run(environments: Record<string, string>) {
   const tsx = pathToFileURL(join(ROOT, "node_modules/tsx/dist/esm/index.mjs")).href;
   const { status, stderr } = spawnSync(process.execPath, ["--import", tsx, join(ROOT, "main.ts")], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder },
+    env: { PATH: process.env.PATH, HOME: folder, ...env },
     encoding: "utf8",
   });
   return { status, stderr, folder };
@@ -44,14 +44,39 @@ test("a new file in env/ is a new environment, and nothing else changes", () => 
   );
 });
 
-test("faulty environments end it with every fault and no trace of the program", () => {
+test("a faulty environment is left out, said aloud, and stops no other", () => {
+  const { status, stderr, folder } = run({ dev: "", prod: "emr_max_workers = 0\n" });
+  expect(status).toBe(0);
+  expect(stderr.trimEnd().split("\n")).toEqual([
+    "Left out, for their faults:",
+    expect.stringMatching(/^env\/prod\.tfvars:1: emr_max_workers: /),
+  ]);
+  expect(readdirSync(join(folder, "cdktf.out/stacks")).sort()).toEqual([
+    "data-lake-dev",
+    "state-dev",
+  ]);
+});
+
+test("values that lake has merged stand over the file, for their environment alone", () => {
+  const { folder } = run(
+    { dev: 'project = "lake"\n', qa: 'project = "lake"\n' },
+    { LAKE_VARIABLES: JSON.stringify({ dev: { project: "pond" } }) },
+  );
+  const project = (environment: string) => {
+    const file = join(folder, `cdktf.out/stacks/data-lake-${environment}/cdk.tf.json`);
+    return JSON.parse(readFileSync(file, "utf8")).resource.aws_s3_bucket.landing.bucket;
+  };
+  expect([project("dev"), project("qa")]).toEqual(["pond-landing-dev", "lake-landing-qa"]);
+});
+
+test("faulty environments alone end it with every fault and no trace of the program", () => {
   const { status, stderr, folder } = run({
     dev: "emr_max_workers = 0\n",
     qa: "emr_max_worker = 5\n",
   });
   expect(status).toBe(1);
   expect(stderr.trimEnd().split("\n")).toEqual([
-    expect.stringMatching(/^env\/dev\.tfvars:1: emr_max_workers: .*got 0$/),
+    expect.stringMatching(/^env\/dev\.tfvars:1: emr_max_workers: .*got 0\. /),
     "env/qa.tfvars:1: emr_max_worker: unknown variable. Did you mean emr_max_workers?",
   ]);
   expect(existsSync(join(folder, "cdktf.out"))).toBe(false);
@@ -60,7 +85,9 @@ test("faulty environments end it with every fault and no trace of the program", 
 test("a job that is no file in jobs/ is one fault that names the scripts, not a stack trace", () => {
   const { status, stderr } = run({ dev: 'spark_job_name = "nope.py"\n' });
   expect(status).toBe(1);
-  expect(stderr.trim()).toBe("dev.tfvars: spark_job_name: no nope.py in jobs/; there is: etl.py");
+  expect(stderr.trim()).toBe(
+    "env/dev.tfvars:1: spark_job_name: no nope.py in jobs/; there is: etl.py. Name one of them",
+  );
 });
 
 test("a project without env/ is told so", () => {

@@ -193,6 +193,7 @@ export class DataLakeStack extends AddressedStack {
           driverMemory: variables.spark_driver_memory,
           executorCores: variables.spark_executor_cores,
           executorMemory: variables.spark_executor_memory,
+          minExecutors: variables.spark_min_executors,
           initialExecutors: variables.spark_executor_instances,
           maxExecutors: variables.spark_max_executors,
           workerDiskGb: variables.emr_worker_disk,

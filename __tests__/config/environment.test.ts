@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { environmentNames, readEnvironment, readEnvironments } from "../../src/config/environment";
-import { EnvironmentError, type Fault } from "../../src/config/faults";
+import { EnvironmentError, type Fault, formatFaults } from "../../src/config/faults";
 import { folderWith } from "../support/folder";
 import { ROOT } from "../support/lake";
 
@@ -67,18 +67,19 @@ describe("a fault", () => {
       {
         line: 3,
         variable: "emr_max_workers",
-        message: expect.stringMatching(/>=1; got 0$/),
+        message:
+          "expected a whole number of workers from 1 to 10000; got 0. Set emr_max_workers = 1",
       },
     ]);
   });
 
-  test("inside a map says the path, and the line of the variable", async () => {
+  test("inside a map says the path, and its own line", async () => {
     const text = 'sources = {\n  flights = { format = "xml" }\n}\n';
     expect(await faultsOf(text)).toEqual([
       {
-        line: 1,
+        line: 2,
         variable: "sources.flights.format",
-        message: expect.stringMatching(/"json"\|"csv"; got "xml"$/),
+        message: expect.stringMatching(/^expected "json" or "csv"; got "xml"\. /),
       },
     ]);
   });
@@ -94,7 +95,7 @@ describe("a fault", () => {
       line: 1,
       variable: "sources.my-source",
       message:
-        'the name "my-source" is not allowed: lower-case letters, digits and underscores, at most 63',
+        'expected a name of lower-case letters, digits and underscores, at most 63; got "my-source". Rename it',
     });
   });
 
@@ -103,7 +104,8 @@ describe("a fault", () => {
       {
         line: 1,
         variable: "raw_glacier_days",
-        message: "must be later than raw_intelligent_tiering_days (90); got 30",
+        message:
+          "must be later than raw_intelligent_tiering_days (90); got 30. Set raw_glacier_days = 91",
       },
     ]);
   });
@@ -130,17 +132,20 @@ describe("a fault", () => {
     expect(fault?.message).not.toContain("Did you mean");
   });
 
-  test("comes with all others, of all files", async () => {
+  test("comes with all others of its file, and stops no other environment", async () => {
     const folder = folderWith({
-      "a.tfvars": 'emr_max_workers = 0\nemr_worker_cpu = 3\nfoo = "x"\n',
+      "a.tfvars": 'emr_max_workers = 0\nemr_worker_cpu = 3\nfoo = "x"\nraw_glacier_days = 1\n',
       "b.tfvars": "spark_executor_instances = 3\n",
       "c.tfvars": "",
     });
-    const error = await readEnvironments(folder).catch((e: unknown) => e);
-    expect((error as EnvironmentError).message.split("\n")).toEqual([
+    const { environments, faults } = await readEnvironments(folder);
+    expect(environments.map(({ name }) => name)).toEqual(["c"]);
+    expect(formatFaults(faults).split("\n")).toEqual([
       expect.stringMatching(/a\.tfvars:1: emr_max_workers: /),
       expect.stringMatching(/a\.tfvars:2: emr_worker_cpu: /),
       expect.stringMatching(/a\.tfvars:3: foo: unknown variable/),
+      // A rule between sound variables is judged although others are faulty.
+      expect.stringMatching(/a\.tfvars:4: raw_glacier_days: must be later/),
       expect.stringMatching(/b\.tfvars: spark_max_executors: dynamic allocation/),
     ]);
   });
@@ -148,12 +153,13 @@ describe("a fault", () => {
 
 describe("syntax", () => {
   test.each([
-    ["an unclosed map", "sources = {\n  a = 1\n", /^line \d+/],
-    ["no value", "project =\n", /^line 1/],
-    ["a name twice", 'project = "a"\nproject = "b"\n', /^line 2.*redefined/],
-  ])("with %s is refused with its line", async (_, text, message) => {
+    ["an unclosed map", "sources = {\n  a = 1\n", 3, /^syntax: Missing expression/],
+    ["no value", "project =\n", 1, /^syntax: Invalid expression/],
+    ["a name twice", 'project = "a"\nproject = "b"\n', 2, /redefined.*already set at line 1\./],
+  ])("with %s is refused with its line", async (_, text, line, message) => {
     const [fault, ...others] = await faultsOf(text);
     expect(others).toEqual([]);
+    expect(fault?.line).toBe(line);
     expect(fault?.message).toMatch(message);
   });
 
@@ -164,7 +170,7 @@ describe("syntax", () => {
       expect(faults).toContainEqual({
         line: 1,
         variable: "emr_max_workers",
-        message: "a tfvars file holds plain values, no expressions. Write the value itself",
+        message: "holds an expression, and plain values are expected. Write the value itself",
       });
     },
   );
@@ -172,7 +178,7 @@ describe("syntax", () => {
   test("a reference inside a string is an expression too", async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own
     const [fault] = await faultsOf('tags = {\n  Team = "x-${var.team}"\n}\n');
-    expect(fault).toMatchObject({ line: 1, variable: "tags.Team" });
+    expect(fault).toMatchObject({ line: 2, variable: "tags.Team" });
   });
 
   test("comments, heredocs and lists are read as Terraform reads them", async () => {

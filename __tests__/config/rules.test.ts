@@ -196,7 +196,7 @@ describe("executors", () => {
       {
         variable: "spark_max_executors",
         message:
-          "dynamic allocation needs room to grow: spark_max_executors (3) must be at least spark_executor_instances + 1 (4)",
+          "dynamic allocation needs room to grow: spark_max_executors (3) must be at least spark_executor_instances + 1 (4). Set spark_max_executors = 4 or spark_executor_instances = 2",
       },
     ]);
   });

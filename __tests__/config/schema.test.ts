@@ -24,6 +24,9 @@ test("without a word said, every variable has the value of the template's dev, o
     spark_executor_memory: "7g",
     spark_executor_instances: 2,
     spark_max_executors: 3,
+    spark_min_executors: 0,
+    max_concurrent_runs: 1,
+    state_in_bucket: false,
     job_timeout_minutes: 120,
     enable_vpc: false,
     vpc_cidr: "10.0.0.0/16",
@@ -53,6 +56,8 @@ test.each([
   ["emr_worker_memory", 2, 120],
   ["emr_idle_timeout_minutes", 1, 10_080],
   ["spark_executor_instances", 0, 10_000],
+  ["spark_min_executors", 0, 10_000],
+  ["max_concurrent_runs", 1, 20],
   ["spark_max_executors", 1, 10_000],
   ["job_timeout_minutes", 5, 10_080],
   ["ingest_batch_window_seconds", 0, 300],
@@ -176,6 +181,23 @@ describe("heaps that are not set", () => {
 
   test("leave those alone that are set", () => {
     expect(heaps({ spark_driver_memory: "2g" })).toEqual(["2g", "7g"]);
+  });
+});
+
+describe("runs at once", () => {
+  const runs = (values: Record<string, unknown>) =>
+    variablesSchema.parse(values).max_concurrent_runs;
+
+  test("are those that the capacity has room for, where nothing is said", () => {
+    expect([10, 11, 12].map((workers) => runs({ emr_max_workers: workers }))).toEqual([2, 2, 3]);
+  });
+
+  test("are no more than the pipeline keeps apart", () => {
+    expect(runs({ emr_max_workers: 10_000 })).toBe(20);
+  });
+
+  test("may be fewer", () => {
+    expect(runs({ emr_max_workers: 12, max_concurrent_runs: 2 })).toBe(2);
   });
 });
 

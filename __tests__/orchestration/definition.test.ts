@@ -103,6 +103,7 @@ describe("the job", () => {
     ["executorCores", 17],
     ["executorMemory", "19g"],
     ["initialExecutors", 23],
+    ["minExecutors", 5],
     ["maxExecutors", 29],
     ["workerDiskGb", 31],
   ])("takes Spark's %s from the variable and from no literal", (name, value) => {

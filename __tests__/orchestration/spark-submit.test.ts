@@ -7,6 +7,7 @@ const SPARK: SparkSettings = {
   executorCores: 4,
   executorMemory: "5g",
   initialExecutors: 6,
+  minExecutors: 1,
   maxExecutors: 7,
   workerDiskGb: 21,
 };
@@ -19,6 +20,7 @@ test("every setting is passed on, the packages first", () => {
       "--conf spark.driver.memory=3g",
       "--conf spark.executor.cores=4",
       "--conf spark.executor.memory=5g",
+      "--conf spark.dynamicAllocation.minExecutors=1",
       "--conf spark.dynamicAllocation.initialExecutors=6",
       "--conf spark.dynamicAllocation.maxExecutors=7",
       "--conf spark.emr-serverless.driver.disk=21G",
@@ -33,6 +35,7 @@ test.each<[keyof SparkSettings, number | string, string[]]>([
   ["executorCores", 9, ["spark.executor.cores=9"]],
   ["executorMemory", "9g", ["spark.executor.memory=9g"]],
   ["initialExecutors", 9, ["spark.dynamicAllocation.initialExecutors=9"]],
+  ["minExecutors", 3, ["spark.dynamicAllocation.minExecutors=3"]],
   ["maxExecutors", 9, ["spark.dynamicAllocation.maxExecutors=9"]],
   [
     "workerDiskGb",

@@ -42,6 +42,7 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
   spark_driver_memory: ["2g", (of) => spark(of).match(/driver\.memory=(\S+)/)?.[1]],
   spark_executor_cores: [1, (of) => spark(of).match(/executor\.cores=(\S+)/)?.[1], "1"],
   spark_executor_memory: ["2g", (of) => spark(of).match(/executor\.memory=(\S+)/)?.[1]],
+  spark_min_executors: [2, (of) => spark(of).match(/minExecutors=(\S+)/)?.[1], "2"],
   spark_executor_instances: [1, (of) => spark(of).match(/initialExecutors=(\S+)/)?.[1], "1"],
   spark_max_executors: [4, (of) => spark(of).match(/maxExecutors=(\S+)/)?.[1], "4"],
   job_timeout_minutes: [30, (of) => machine(of).StartEMRJob.Parameters.ExecutionTimeoutMinutes],
@@ -80,6 +81,11 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
     [7],
   ],
   retain_data: [false, (of) => bucket(of).force_destroy, true],
+  state_in_bucket: [
+    true,
+    ({ state }) => state.terraform.backend.s3?.key,
+    "state-test/terraform.tfstate",
+  ],
   alert_emails: [
     ["a@example.org"],
     ({ lake }) => [lake.the("aws_sns_topic_subscription").endpoint],

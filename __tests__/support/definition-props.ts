@@ -20,6 +20,7 @@ export const DEFINITION_PROPS: DefinitionProps = {
     executorCores: 4,
     executorMemory: "5g",
     initialExecutors: 6,
+    minExecutors: 1,
     maxExecutors: 7,
     workerDiskGb: 21,
   },

@@ -7,6 +7,7 @@ import {
   WORKER_VCPU,
   workerMemorySizes,
 } from "./capacity";
+import { isVpcBlock } from "./cidr";
 
 /** What docs/variables.md and the faults say of a variable, beside its type and default. */
 export interface About {
@@ -183,17 +184,10 @@ const fields = {
   enable_vpc: about(flag().default(false), {
     what: "private subnets in two zones, NAT gateways and an S3 endpoint for the job; about 70 USD a month",
   }),
-  vpc_cidr: about(
-    z
-      .cidrv4(CIDR)
-      .refine(isBetween16And24, CIDR)
-      .refine(startsAtItsNetwork, CIDR)
-      .default("10.0.0.0/16"),
-    {
-      what: "addresses of the VPC",
-      source: "VPC User Guide: /16 to /28; ours: room for four subnets",
-    },
-  ),
+  vpc_cidr: about(z.cidrv4(CIDR).refine(isVpcBlock, CIDR).default("10.0.0.0/16"), {
+    what: "addresses of the VPC",
+    source: "VPC User Guide: /16 to /28; ours: room for four subnets",
+  }),
   single_nat_gateway: about(flag().default(false), {
     what: "one NAT gateway for all zones: half the price, and one zone's outage stops the job",
   }),
@@ -270,18 +264,6 @@ export const variablesSchema = z.strictObject(fields).transform((v) => {
 /** A worker's memory, unless EMR Serverless gives that many cores less. */
 function defaultHeap(cores: number, workerMemory: number): string {
   return largestHeap(Math.min(workerMemory, workerMemorySizes(cores).at(-1) ?? workerMemory));
-}
-
-function isBetween16And24(cidr: string): boolean {
-  const bits = Number(cidr.split("/")[1]);
-  return bits >= 16 && bits <= 24;
-}
-
-/** AWS refuses `10.0.0.1/16`: the bits after the prefix must be zero. */
-function startsAtItsNetwork(cidr: string): boolean {
-  const [address = "", prefix] = cidr.split("/");
-  const value = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);
-  return value % 2 ** (32 - Number(prefix)) === 0;
 }
 
 /** Keys of one source. */

@@ -7,6 +7,8 @@ export interface SparkSettings {
   readonly executorCores: number;
   /** Heap, such as `4g`. */
   readonly executorMemory: string;
+  /** Executors that a job keeps when it has nothing to do. */
+  readonly minExecutors: number;
   /** Executors that a job starts with. */
   readonly initialExecutors: number;
   readonly maxExecutors: number;
@@ -21,6 +23,7 @@ export function sparkSubmitParameters(spark: SparkSettings, packages: string): s
     "spark.driver.memory": spark.driverMemory,
     "spark.executor.cores": spark.executorCores,
     "spark.executor.memory": spark.executorMemory,
+    "spark.dynamicAllocation.minExecutors": spark.minExecutors,
     "spark.dynamicAllocation.initialExecutors": spark.initialExecutors,
     "spark.dynamicAllocation.maxExecutors": spark.maxExecutors,
     "spark.emr-serverless.driver.disk": `${spark.workerDiskGb}G`,
