@@ -19,7 +19,7 @@ export function machinePaths(root: string = ROOT) {
     requirements: join(root, "src", "local", "requirements.txt"),
     /** Folder that holds the Python package `emulator`. */
     pythonPath: join(root, "src", "local"),
-    /** Spark's S3 file system. */
+    /** Spark's S3 file system, and Iceberg. */
     jars: join(state, "jars"),
     /** Providers that Terraform downloaded, unpacked. */
     plugins: join(state, "plugins"),

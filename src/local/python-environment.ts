@@ -26,6 +26,8 @@ export interface PreparationContext {
 
 /** Sum of the wheels on PyPI and of what they unpack to. */
 const DOWNLOAD = "about 480 MB, once";
+/** Sum of the jars. */
+const JARS = "117 MB";
 /** Says in `.venv` what it was made from; absent while it is being made. */
 const MARKER = ".lake.json";
 /** Milliseconds after which a lock whose owner stopped refreshing it is taken over. */
@@ -59,7 +61,7 @@ export function isVenvCurrent(paths: MachinePaths, wanted: Marker): boolean {
 }
 
 /**
- * Makes `.venv` and fetches Spark's S3 file system, where they are missing or out of date.
+ * Makes `.venv` and fetches Spark's S3 file system and Iceberg, where they are missing or out of date.
  * @throws Failure with the last words of pip or of the download
  */
 export async function prepare(context: PreparationContext): Promise<void> {
@@ -125,10 +127,13 @@ async function makeVenv(context: PreparationContext, wanted: Marker): Promise<vo
 
 async function fetchJars(context: PreparationContext): Promise<void> {
   const log = join(context.paths.state, "jars.log");
-  context.say("downloading Spark's S3 file system from Maven Central: 5 MB, once");
+  context.say(`downloading Spark's S3 file system and Iceberg from Maven Central: ${JARS}, once`);
   const cause = await runJars(context, [], log);
   if (cause !== undefined)
-    throw new Failure("Spark's S3 file system could not be downloaded.", { cause, log });
+    throw new Failure("Spark's S3 file system and Iceberg could not be downloaded.", {
+      cause,
+      log,
+    });
 }
 
 /** Runs `emulator.jars`; undefined when it succeeded, else what it said last. */

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import itertools
 import json
 import os
@@ -12,13 +11,15 @@ import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
+from samples import ICEBERG_CONF, SMALL_JOB, parquet, zipped
+
+__all__ = ["ICEBERG_CONF", "SMALL_JOB", "parquet", "zipped"]  # to be had from here, too
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "src" / "local"
@@ -37,10 +38,10 @@ def unique(prefix: str) -> str:
 
 
 def fetched_jars() -> Path:
-    """The jars that Spark needs, fetched once for each environment."""
+    """The jars that Spark needs, where the `lake` command keeps them; fetched if they are not."""
     from emulator import jars
 
-    folder = Path(os.environ.get("EMULATOR_JARS") or Path(sys.prefix, "share", "s3a-jars"))
+    folder = Path(os.environ.get("EMULATOR_JARS") or ROOT / ".lake" / "jars")
     jars.fetch(folder)
     return folder
 
@@ -283,32 +284,3 @@ class Aws:
         answer = self.athena.get_query_results(QueryExecutionId=ended["QueryExecutionId"])
         rows = answer["ResultSet"]["Rows"]
         return [[cell.get("VarCharValue") for cell in row["Data"]] for row in rows]
-
-
-SMALL_JOB = " ".join(
-    f"--conf spark.{name}={value}"
-    for name, value in {
-        "driver.cores": 1,
-        "driver.memory": "1g",
-        "executor.cores": 1,
-        "executor.memory": "1g",
-        "dynamicAllocation.maxExecutors": 1,
-    }.items()
-)
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
-
-
-def parquet(columns: dict[str, Any]) -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    buffer = io.BytesIO()
-    pq.write_table(pa.table(columns), buffer)
-    return buffer.getvalue()

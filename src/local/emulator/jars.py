@@ -1,10 +1,10 @@
-"""`python -m emulator.jars --into DIR`: fetches what Spark needs to read and write s3:// paths.
+"""`python -m emulator.jars --into DIR`: fetches what EMR's Spark has and the Spark of PyPI lacks.
 
-EMR carries its own S3 file system. The Spark from PyPI does not: it needs hadoop-aws of the very
-Hadoop version it was built with, and the classes of the AWS SDK that S3A loads. The SDK's bundle
-would be 280 MB; the three modules that S3A touches are 5 MB, and the libraries under them (Jackson,
-httpclient, Joda) are Spark's own, newer copies. Spark's built-in Ivy does the download, so the
-user's mirror settings and caches apply.
+First, an S3 file system: hadoop-aws of the very Hadoop version that Spark was built with, and the
+classes of the AWS SDK that S3A loads. The SDK's bundle would be 280 MB; the three modules that S3A
+touches are 5 MB, and the libraries under them (Jackson, httpclient, Joda) are Spark's own, newer
+copies. Second, Iceberg with its AWS modules, in a folder of its own: only jobs that ask for Iceberg
+load it. Spark's built-in Ivy does the download, so the user's mirror settings and caches apply.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ from pathlib import Path
 
 HADOOP = "3.3.4"  # Spark 3.5.6 is built with it
 AWS_SDK = "1.12.262"  # what hadoop-aws 3.3.4 is built with
+ICEBERG = "1.10.0"  # the Iceberg of emr-7.12.0
 
 # Maven coordinates and the SHA-256 of the jar; Ivy names the file <group>_<artifact>-<version>.jar.
-JARS = {
+S3A_JARS = {
     f"org.apache.hadoop:hadoop-aws:{HADOOP}": (
         "53f9ae03c681a30a50aa17524bd9790ab596b28481858e54efd989a826ed3a4a"
     ),
@@ -38,7 +39,17 @@ JARS = {
         "7af4ba06d0d9b3c2ab435089caecd0567810d203aa285f7aa72861f1964d442e"
     ),
 }
-SIZE_MB = 5.3
+ICEBERG_JARS = {
+    f"org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:{ICEBERG}": (
+        "70f9471870b2d456167d703c829f098a446b86bb1379eee338c0efa03a341026"
+    ),
+    # Iceberg's own AWS SDK 2, relocated, so that it meets no other; on EMR the cluster has the SDK.
+    f"org.apache.iceberg:iceberg-aws-bundle:{ICEBERG}": (
+        "172370cfc32a5f1ae5399b210e86fc04a366dc29a112d97ac8ffc74df7525596"
+    ),
+}
+JARS = {**S3A_JARS, **ICEBERG_JARS}
+SIZE_MB = 117
 
 # What the modules above pull in and Spark already has in a newer version (an older Jackson in front
 # of Spark's own breaks Spark), or what is only for encryption and response signing outside S3A.
@@ -69,9 +80,15 @@ def file_name(coordinates: str) -> str:
     return f"{group}_{artifact}-{version}.jar"
 
 
-def missing(folder: Path) -> list[str]:
+def path(folder: Path, coordinates: str) -> Path:
+    """Spark gets every jar of the folder itself, and of `iceberg` in it where a job asks for it."""
+    own = folder / "iceberg" if coordinates in ICEBERG_JARS else folder
+    return own / file_name(coordinates)
+
+
+def missing(folder: Path, wanted: dict[str, str] = JARS) -> list[str]:
     """Coordinates of the jars that are absent from the folder or differ from their pin."""
-    return [c for c, pin in JARS.items() if _sha256(folder / file_name(c)) != pin]
+    return [c for c, pin in wanted.items() if _sha256(path(folder, c)) != pin]
 
 
 def _sha256(path: Path) -> str:
@@ -93,6 +110,7 @@ def spark_home() -> Path:
 
 def fetch(folder: Path, say=lambda text: print(text, file=sys.stderr, flush=True)) -> None:
     """Downloads into a temporary folder beside the target, verifies, then moves file by file."""
+    folder = folder.resolve()  # Ivy takes no other
     todo = missing(folder)
     if not todo:
         return
@@ -100,20 +118,23 @@ def fetch(folder: Path, say=lambda text: print(text, file=sys.stderr, flush=True
     if not (java and Path(java, "bin", "java").exists()) and shutil.which("java") is None:
         raise JarsError("no Java found: install Java 17, or set JAVA_HOME")
     folder.mkdir(parents=True, exist_ok=True)
-    say(f"Fetching the S3 file system for Spark: {len(JARS)} jars, {SIZE_MB} MB, through Ivy")
+    size = f", {SIZE_MB} MB" if len(todo) == len(JARS) else ""
+    say(f"Fetching Spark's S3 file system and Iceberg: {len(todo)} jars{size}, through Ivy")
     with tempfile.TemporaryDirectory(dir=folder, prefix=".fetch-") as work:
-        _run_ivy(Path(work), say)
+        _run_ivy(Path(work), todo, say)
         for coordinates in todo:
             jar = Path(work, "ivy", "jars", file_name(coordinates))
             if not jar.exists():
                 raise JarsError(f"{coordinates}: not among what Ivy fetched")
             if _sha256(jar) != JARS[coordinates]:
                 raise JarsError(f"{coordinates}: its SHA-256 is not the pinned one")
-            os.replace(jar, folder / jar.name)
-    say(f"Spark's S3 file system is complete in {folder}")
+            target = path(folder, coordinates)
+            target.parent.mkdir(exist_ok=True)
+            os.replace(jar, target)
+    say(f"Spark's S3 file system and Iceberg are complete in {folder}")
 
 
-def _run_ivy(work: Path, say) -> None:
+def _run_ivy(work: Path, wanted: list[str], say) -> None:
     """Lets spark-submit resolve the packages for a job that does nothing."""
     job = work / "nothing.py"
     job.write_text("", encoding="utf-8")
@@ -122,7 +143,7 @@ def _run_ivy(work: Path, say) -> None:
         str(home / "bin" / "spark-submit"),
         *("--master", "local[1]"),
         *("--conf", f"spark.jars.ivy={work / 'ivy'}"),
-        *("--packages", ",".join(JARS)),
+        *("--packages", ",".join(wanted)),
         *("--exclude-packages", ",".join(_EXCLUDED)),
         str(job),
     ]

@@ -16,19 +16,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from emulator import children, jars
+from emulator import children, jars, spark_settings
 from emulator.runtime import CREDENTIALS, LOG, client, settings, split_s3_uri
-from emulator.spark_request import DEFAULTS, SparkSubmit
+from emulator.spark_request import SparkSubmit
+from emulator.spark_settings import NotRunnable
 
-# Set by EMR or by us, or of no meaning on one machine.
-_DROPPED = (
-    "spark.master",
-    "spark.submit.deployMode",
-    "spark.emr-serverless.",
-    "spark.hadoop.hive.metastore.client.factory.class",
-    "spark.executorEnv.",
-    "spark.archives",
-)
 _FILES = ("spark.jars", "spark.files", "spark.submit.pyFiles")
 
 
@@ -36,10 +28,6 @@ _FILES = ("spark.jars", "spark.files", "spark.submit.pyFiles")
 class Result:
     succeeded: bool
     details: str = ""
-
-
-class NotRunnable(Exception):
-    """The driver could not be started; the text says why and how to mend it."""
 
 
 def submit(
@@ -99,77 +87,22 @@ def _command(
     job = (run.job_driver or {}).get("sparkSubmit")
     if not job:
         raise NotRunnable("only sparkSubmit job drivers are run here")
-    if settings.jars is None or jars.missing(settings.jars):
-        folder = settings.jars or "DIR"
-        raise NotRunnable(
-            f"Spark cannot read S3: the jars are missing in {folder}; "
-            f"run `python -m emulator.jars --into {folder}`"
-        )
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         raise NotRunnable("no Java found: install Java 17, or set JAVA_HOME")
     home = jars.spark_home()
-    settings_of_job = {k: v for k, v in conf.items() if not k.startswith(_DROPPED)}
+    settings_of_job = spark_settings.of_job(conf, region, work)
     for name in _FILES:
         if name in settings_of_job:
             settings_of_job[name] = _local_copies(settings_of_job[name], region, work)
-    for name, value in _local_settings(region, work).items():
-        if name in ("spark.driver.extraClassPath", "spark.driver.extraJavaOptions"):
-            joint = ":" if name.endswith("Path") else " "
-            value = joint.join(filter(None, (value, settings_of_job.get(name))))
-        settings_of_job[name] = value
     entry = _local_copies(job["entryPoint"], region, work)
-    command = [str(home / "bin" / "spark-submit"), "--master", f"local[{_threads(conf)}]"]
+    master = f"local[{spark_settings.threads(conf)}]"
+    command = [str(home / "bin" / "spark-submit"), "--master", master]
     for name, value in settings_of_job.items():
         command += ["--conf", f"{name}={value}"]
     if parameters.main_class:
         command += ["--class", parameters.main_class]
     command += [entry, *(job.get("entryPointArguments") or [])]
     return command, _environment(region, conf, home, work)
-
-
-def _threads(conf: dict[str, str]) -> int:
-    """As many tasks at once as the executors would have cores, or this machine has."""
-    wanted = {**DEFAULTS, **conf}
-    executors = wanted.get("spark.dynamicAllocation.maxExecutors")
-    count = int(executors or wanted["spark.executor.instances"])
-    return max(1, min(os.cpu_count() or 1, int(wanted["spark.executor.cores"]) * count))
-
-
-def _local_settings(region: str, work: Path) -> dict[str, str]:
-    """EMR's s3:// is its own file system; here S3A answers for that scheme."""
-    hadoop = {
-        "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
-        "fs.AbstractFileSystem.s3.impl": "org.apache.hadoop.fs.s3a.S3A",
-        "fs.AbstractFileSystem.s3a.impl": "org.apache.hadoop.fs.s3a.S3A",
-        "fs.s3a.endpoint": settings.endpoint,
-        "fs.s3a.endpoint.region": region,
-        "fs.s3a.path.style.access": "true",
-        "fs.s3a.connection.ssl.enabled": "false",
-        "fs.s3a.access.key": "test",
-        "fs.s3a.secret.key": "test",
-        "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
-        "fs.s3a.buffer.dir": str(work / "buffer"),
-        "fs.s3a.attempts.maximum": "3",
-        "fs.s3a.retry.limit": "3",
-        # Like EMR's S3-optimized committer: a task's files are in place when the task commits.
-        "mapreduce.fileoutputcommitter.algorithm.version": "2",
-    }
-    return {
-        **{f"spark.hadoop.{name}": value for name, value in hadoop.items()},
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.local.dir": str(work / "local"),
-        "spark.sql.warehouse.dir": str(work / "warehouse"),
-        "spark.driver.extraClassPath": f"{settings.jars}/*",
-        # No files outside the working folder: they would outlive a driver that is killed.
-        "spark.driver.extraJavaOptions": (
-            f"-Djava.io.tmpdir={work} -Dderby.system.home={work} -XX:-UsePerfData"
-            # Small data on few cores: the optimizing compiler would cost more than it brings.
-            " -XX:TieredStopAtLevel=1"
-        ),
-    }
 
 
 def _environment(region: str, conf: dict[str, str], home: Path, work: Path) -> dict[str, str]:
