@@ -1,7 +1,7 @@
 """The Spark job: ``spark-submit --py-files lake.zip etl.py --run-id … --source … …``.
 
 Prints the run's summary as one line of JSON on stdout and stores it at --summary. Exit 0 when every
-record stands in the processed zone or in quarantine; 1, with one line on stderr, when something
+record stands in the source's table or in quarantine; 1, with one line on stderr, when something
 outside has to be mended; a stack trace is a bug of the job.
 """
 
@@ -20,6 +20,7 @@ ARGUMENTS = {
     "source": "the feed, such as orders: the folder under each zone",
     "config": "URI of sources.json",
     "partitions": """JSON array of ISO dates, such as '["2025-10-09"]'""",
+    "database": "the Glue database of the source's table",
     "raw": "URI of the raw zone",
     "processed": "URI of the processed zone",
     "quarantine": "URI of the quarantine",

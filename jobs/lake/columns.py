@@ -11,8 +11,6 @@ import hashlib
 import re
 import unicodedata
 
-from pyspark.sql import types as T
-
 from .layout import PARTITION_COLUMNS
 
 MAX_LENGTH = 255
@@ -31,16 +29,22 @@ def normalise(name: str) -> str:
     return words[:MAX_LENGTH] or "column"
 
 
-def glue_names(names: list[str], reserved: tuple = ()) -> dict[str, str]:
-    """Original name → accepted name, all different; none is one of ``reserved``."""
+def glue_names(names: list[str], reserved: tuple = (), fixed: dict | None = None) -> dict:
+    """Original name → accepted name, all different; a new one is none of ``reserved``.
+
+    ``fixed`` are names that stand already; no other name gets one of theirs.
+    """
+    fixed = fixed or {}
     wanted: dict[str, list[str]] = {}
-    for name in sorted(set(names)):
+    for name in sorted(set(names) - set(fixed)):
         base = normalise(name)
         wanted.setdefault(f"data_{base}" if base in reserved else base, []).append(name)
-    result, taken = {}, set(wanted)
+    result, taken = dict(fixed), {*wanted, *fixed.values()}
     for base, group in sorted(wanted.items()):
-        keeper = base if base in group else group[0]
-        result[keeper] = base
+        keeper = None
+        if base not in fixed.values():
+            keeper = base if base in group else group[0]
+            result[keeper] = base
         for name in group:
             if name != keeper:
                 result[name] = _suffixed(base, name, taken)
@@ -51,20 +55,6 @@ def glue_names(names: list[str], reserved: tuple = ()) -> dict[str, str]:
 def table_names(names: list[str]) -> dict[str, str]:
     """As glue_names, for a table's own columns: year, month and day are the partition's."""
     return glue_names(names, reserved=PARTITION_COLUMNS)
-
-
-def glue_type(kind: T.DataType) -> T.DataType:
-    """The same type with accepted field names at every depth; a cast by position renames."""
-    if isinstance(kind, T.StructType):
-        names = glue_names(kind.fieldNames())
-        return T.StructType(
-            [T.StructField(names[f.name], glue_type(f.dataType), True) for f in kind.fields]
-        )
-    if isinstance(kind, T.ArrayType):
-        return T.ArrayType(glue_type(kind.elementType), True)
-    if isinstance(kind, T.MapType):
-        return T.MapType(kind.keyType, glue_type(kind.valueType), True)
-    return kind
 
 
 def _suffixed(base: str, original: str, taken: set) -> str:

@@ -1,4 +1,5 @@
-"""``sources.json``: ``{"<source>": {"format": "json" | "csv", "schema": "<Spark DDL>"}}``."""
+"""``sources.json``: ``{"<source>": {"format": "json" | "csv", "schema": "<Spark DDL>",
+"layout": "iceberg" | "parquet", "max_quarantined_percent": 10}}``; only the format is required."""
 
 from __future__ import annotations
 
@@ -13,6 +14,9 @@ from .errors import JobError
 from .storage import Storage
 
 FORMATS = ("json", "csv")
+#: A table with snapshots, or plain folders of files for a crawler: see table.py and writing.py.
+ICEBERG, PARQUET = LAYOUTS = ("iceberg", "parquet")
+MAX_QUARANTINED_PERCENT = 10
 
 _SCALARS = (
     T.StringType,
@@ -35,6 +39,9 @@ class SourceConfig:
 
     format: str
     schema: T.StructType | None = None
+    layout: str = ICEBERG
+    #: Of a run's rows; above it the run fails and publishes nothing.
+    max_quarantined_percent: float = MAX_QUARANTINED_PERCENT
 
 
 def load_source(spark: SparkSession, path: str, source: str) -> SourceConfig:
@@ -50,10 +57,24 @@ def load_source(spark: SparkSession, path: str, source: str) -> SourceConfig:
     settings = sources[source]
     if not isinstance(settings, dict):
         raise JobError(f"{path}: {source}: expected an object, found {settings!r}")
-    if settings.get("format") not in FORMATS:
+    layout = settings.get("layout", ICEBERG)
+    for name, found, known in (
+        ("format", settings.get("format"), FORMATS),
+        ("layout", layout, LAYOUTS),
+    ):
+        if found not in known:
+            raise JobError(
+                f"{path}: {source}.{name}: expected one of {', '.join(known)}, found {found!r}"
+            )
+    percent = settings.get("max_quarantined_percent", MAX_QUARANTINED_PERCENT)
+    if (
+        isinstance(percent, bool)
+        or not isinstance(percent, (int, float))
+        or not 0 <= percent <= 100
+    ):
         raise JobError(
-            f"{path}: {source}.format: expected one of {', '.join(FORMATS)}, "
-            f"found {settings.get('format')!r}"
+            f"{path}: {source}.max_quarantined_percent: expected a number from 0 to 100, "
+            f"found {percent!r}"
         )
     ddl = settings.get("schema")
     if ddl is not None and not isinstance(ddl, str):
@@ -62,7 +83,7 @@ def load_source(spark: SparkSession, path: str, source: str) -> SourceConfig:
     schema = parse_ddl(spark, ddl, where) if ddl and ddl.strip() else None
     if schema and settings["format"] == "csv":
         _check_flat(schema, where)
-    return SourceConfig(settings["format"], schema)
+    return SourceConfig(settings["format"], schema, layout, percent)
 
 
 def parse_ddl(spark: SparkSession, ddl: str, where: str) -> T.StructType:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from py4j.protocol import Py4JError, Py4JJavaError
+from py4j.protocol import Py4JError
 
 #: The outside world failing (storage, permissions, a vanished object), as opposed to a bug here.
 OUTSIDE = (
@@ -12,6 +12,11 @@ OUTSIDE = (
     "com.amazonaws.SdkBaseException",
     "software.amazon.awssdk.core.exception.SdkException",
     "org.apache.hadoop.security.AccessControlException",
+    "org.apache.iceberg.exceptions.CommitFailedException",
+    "org.apache.iceberg.exceptions.CommitStateUnknownException",
+    "org.apache.iceberg.exceptions.ForbiddenException",
+    "org.apache.iceberg.exceptions.NotFoundException",
+    "org.apache.iceberg.exceptions.RuntimeIOException",
 )
 
 
@@ -27,8 +32,7 @@ def outside_cause(error: BaseException) -> str | None:
 
     None where no cause is an outside one: then it is a bug, and its stack trace is wanted.
     """
-    java = error.java_exception if isinstance(error, Py4JJavaError) else _origin(error)
-    found = None
+    java, found = _origin(error), None
     while java is not None:
         if _lineage(java) & set(OUTSIDE):
             found = java
@@ -39,9 +43,25 @@ def outside_cause(error: BaseException) -> str | None:
     return f"{found.getClass().getSimpleName()}: {message[0] if message else 'no message'}"
 
 
+def java_classes(error: BaseException) -> set:
+    """Names of the JVM classes of an error and its causes; none where it is no JVM's."""
+    java, names = _origin(error), set()
+    while java is not None:
+        names |= _lineage(java)
+        java = java.getCause()
+    return names
+
+
+def java_message(error: BaseException) -> str:
+    """The first line of what the JVM's exception says of itself."""
+    java = _origin(error)
+    text = str(error if java is None else java.getMessage() or "")
+    return next((line.strip() for line in text.splitlines() if line.strip()), "no message")
+
+
 def _origin(error: BaseException):
-    # pyspark keeps the JVM exception of a converted error here.
-    return getattr(error, "_origin", None)
+    # pyspark keeps the JVM exception of a converted error in the second.
+    return getattr(error, "java_exception", None) or getattr(error, "_origin", None)
 
 
 def _lineage(java) -> set:

@@ -13,15 +13,19 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from .config import SourceConfig, load_source
+from .config import PARQUET, SourceConfig, load_source
 from .console import say
-from .errors import JobError
-from .layout import Partition, check_source_name, parse_partitions
+from .errors import JobError, java_message, outside_cause
+from .layout import Partition, check_source_name, check_table_name, parse_partitions
+from .limits import check_share
 from .parsing import parse
+from .pinning import conflicts
+from .plain import PlainTable
 from .quarantine import flag_invalid, quarantine_rows
 from .reading import read_records
 from .storage import Storage, StoredFile
 from .summary import Summary, check_accounts
+from .table import IcebergTable
 from .writing import Zone, files_for
 
 #: What the job's promises rest on, whatever the cluster's defaults are.
@@ -50,6 +54,7 @@ class Request:
     source: str
     config: str
     partitions: list[Partition]
+    database: str
     raw: str
     processed: str
     quarantine: str
@@ -60,6 +65,7 @@ class Request:
         """From the command line's texts; what can be judged without Spark is judged here."""
         days = parse_partitions(arguments["partitions"])
         check_source_name(arguments["source"])
+        check_table_name("--database", arguments["database"])
         if not arguments["run_id"].strip():
             raise JobError("--run-id: expected the execution's name, found nothing")
         return cls(**{**arguments, "partitions": days})
@@ -67,30 +73,31 @@ class Request:
 
 def run(spark: SparkSession, request: Request) -> Summary:
     """Ingests the partitions and stores the summary. A given partition without data files any more
-    loses its processed and quarantined rows: the raw zone is the truth.
+    loses its rows and its quarantine: the raw zone is the truth.
 
     Raises JobError for what a person can mend. Until the accounts balance nothing is published.
+    The quarantine is published first: a table's reader never sees less than the whole.
     """
     started = time.monotonic()
     for key, value in SETTINGS.items():
         spark.conf.set(key, value)
     storage = Storage(spark)
     source = load_source(spark, request.config, request.source)
+    table = _table(spark, request, source)
     files = _raw_files(storage, request)
-    processed = Zone(spark, request.processed, request.source)
     quarantine = Zone(spark, request.quarantine, request.source)
-    zones = (processed, quarantine)
-    for zone in zones:
-        zone.clear_staging()
+    table.discard()
+    quarantine.clear_staging()
     try:
-        counts = _stage(spark, request, source, files, processed, quarantine) if files else [{}] * 3
+        counts = _stage(spark, request, source, files, table, quarantine)
         check_accounts([partition.day for partition in request.partitions], *counts)
-        written, _ = [zone.publish(request.partitions) for zone in zones]
+        quarantine.publish(request.partitions)
+        written = table.publish(request.partitions)
     finally:
         # What cannot be cleared now, the next run clears; it must not hide why this one failed.
-        with suppress(JobError):
-            for zone in zones:
-                zone.clear_staging()
+        with suppress(Exception):
+            table.discard()
+            quarantine.clear_staging()
     read, kept, rejected = [sum(rows.values()) for rows in counts]
     summary = Summary(
         run_id=request.run_id,
@@ -106,7 +113,34 @@ def run(spark: SparkSession, request: Request) -> Summary:
         seconds=round(time.monotonic() - started, 3),
     )
     storage.write_text(request.summary, summary.to_json() + "\n")
+    _keep_up(table)
     return summary
+
+
+def _table(spark: SparkSession, request: Request, source: SourceConfig):
+    if source.layout == PARQUET:
+        return PlainTable(spark, request.source, request.processed)
+    check_table_name("--source", request.source)
+    table = IcebergTable(spark, request.database, request.source, request.processed, request.run_id)
+    if source.schema and table.columns:
+        found = conflicts(table.columns, source.schema)
+        if found:
+            raise JobError(
+                f"the schema of {request.source} does not fit table {table.name}: "
+                f"{'; '.join(found)}. Columns may be added, INT become BIGINT, FLOAT become DOUBLE "
+                "and a DECIMAL gain digits before the point; for anything else take a new source "
+                "name, or drop the table and run all days again"
+            )
+    return table
+
+
+def _keep_up(table) -> None:
+    """The data stands; what could not be tidied now, a later run tidies."""
+    try:
+        table.expire()
+    except Exception as error:
+        reason = outside_cause(error) or java_message(error)
+        say(f"etl: note: old snapshots were not removed: {reason}")
 
 
 def _raw_files(storage: Storage, request: Request) -> list[StoredFile]:
@@ -125,28 +159,36 @@ def _stage(
     request: Request,
     source: SourceConfig,
     files: list[StoredFile],
-    processed: Zone,
+    table: IcebergTable | PlainTable,
     quarantine: Zone,
 ) -> list[dict]:
     """Rows by day: read, written, quarantined."""
-    records = read_records(spark, files, source.format, request.source)
-    if source.format == "json":
-        records = flag_invalid(records)
-    records = records.persist()
-    kept = [records]
+    kept = []
     try:
-        read, files_by_day = _measured(records)
+        if files:
+            records = read_records(spark, files, source.format, request.source)
+            if source.format == "json":
+                records = flag_invalid(records)
+            kept.append(records.persist())
+        read, files_by_day = _measured(kept[0]) if kept else ({}, {})
         if not read:
-            return [{}, {}, {}]
-        parsed = parse(records, source)
+            table.stage(None, None, {}, request.partitions)
+            return [{}, table.staged_rows(), {}]
+        parsed = parse(kept[0], source, table.columns)
         for text in parsed.notes:
             say(f"etl: note: {text}")
         rows = parsed.rows.persist()
         kept.append(rows)
-        good = rows.where(F.col("reason").isNull()).select("day", "slot_key", "record")
-        processed.stage(good, files_by_day, "parquet")
-        quarantine.stage(quarantine_rows(rows, request.run_id), files_by_day, "json")
-        return [read, processed.staged_rows("parquet"), quarantine.staged_rows("json")]
+        total, bad = sum(read.values()), rows.where("reason is not null").count()
+        check_share(rows, total, bad, source.max_quarantined_percent, request.source)
+        if bad:
+            quarantine.stage(quarantine_rows(rows, request.run_id), files_by_day, "json")
+        good = rows.where("reason is null").select("day", "slot_key", "record")
+        if bad < total:
+            table.stage(good, parsed.columns, files_by_day, request.partitions)
+        else:
+            table.stage(None, None, {}, request.partitions)
+        return [read, table.staged_rows(), quarantine.staged_rows("json")]
     finally:
         for each in kept:
             each.unpersist()

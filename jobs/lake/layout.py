@@ -14,6 +14,7 @@ PARTITION_COLUMNS = ("year", "month", "day")
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", re.ASCII)
+_TABLE = re.compile(r"[a-z0-9_]{1,255}", re.ASCII)
 
 
 @dataclass(frozen=True, order=True)
@@ -61,6 +62,16 @@ def check_source_name(source: str) -> str:
             f"or digit), found {source!r}; rename the source in the environment's sources"
         )
     return source
+
+
+def check_table_name(flag: str, name: str) -> str:
+    """What Glue and Athena take without quotes, for a database or a table."""
+    if not _TABLE.fullmatch(name):
+        raise JobError(
+            f"{flag}: expected lower-case letters, digits and '_' (1 to 255), found {name!r}: "
+            "so it can be no name in the Glue catalog"
+        )
+    return name
 
 
 def day_pattern(source: str) -> str:

@@ -8,15 +8,11 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from .columns import glue_type, table_names
-from .config import SourceConfig
-from .quarantine import flag_repeated_keys
-from .schema import (
-    has_repeated_names,
-    inferred_csv_schema,
-    inferred_json_schema,
-    top_level_keys,
-)
+from .config import ICEBERG, SourceConfig
+from .inference import Schema, schema_of
+from .pinning import plain_type, read_type, table_type
+from .quarantine import repeats_inner_key
+from .schema import top_level_keys
 from .values import converted
 
 _VALUE_SHOWN = 60
@@ -27,56 +23,52 @@ class Parsed:
     """``rows``: ``day string, file string, raw_text string, reason string, slot_key bigint, record
     struct``. A rejected row has a reason and raw_text, any other a record.
 
-    ``notes`` is what a person should hear of, though it is no fault.
+    ``columns`` is the record's type, with the comments that the table keeps. ``notes`` is what a
+    person should hear of, though it is no fault.
     """
 
     rows: DataFrame
+    columns: T.StructType
     notes: list[str] = field(default_factory=list)
 
 
-def parse(records: DataFrame, source: SourceConfig) -> Parsed:
+def parse(records: DataFrame, source: SourceConfig, pinned: T.StructType | None = None) -> Parsed:
     """Every record of reading.read_records gives exactly one row.
 
-    Columns stand in the order of a declared schema, else in that of their names.
+    ``pinned`` are the columns that the table has already (see pinning.py): they keep their order,
+    their names and, but for what widens safely, their types. Else columns stand in the order of a
+    declared schema, or in that of their names.
 
     ``records`` is read more than once: persist it first.
     """
-    keys = top_level_keys(records)
-    if source.schema:
-        return Parsed(_rows(records, source.schema, source), _differences(keys, source.schema))
-    if not keys:
-        # Nothing but rejected records. Spark has no use for a struct without fields.
-        keys = ["column"]
-    if source.format == "csv":
-        return Parsed(_rows(records, inferred_csv_schema(records, keys), source))
-    schema = inferred_json_schema(records, keys)
-    if has_repeated_names(schema):
-        records = flag_repeated_keys(records)
-        schema = inferred_json_schema(records, top_level_keys(records))
-    return Parsed(_rows(records, schema, source))
+    schema = schema_of(records, top_level_keys(records), source, pinned)
+    columns = (table_type if source.layout == ICEBERG else plain_type)(schema.fields)
+    return Parsed(_rows(schema, source, columns), columns, schema.notes)
 
 
-def _rows(records: DataFrame, schema: T.StructType, source: SourceConfig) -> DataFrame:
-    names = table_names(schema.fieldNames())
-    read_as = T.StructType([T.StructField(f.name, _read_type(f, source)) for f in schema.fields])
-    read = {f.name: F.col("json.r").getField(f.name) for f in schema.fields}
-    values = {f.name: _value(read[f.name], f, source) for f in schema.fields}
+def _rows(schema: Schema, source: SourceConfig, columns: T.StructType) -> DataFrame:
+    fields = read_type(schema.fields).fields
+    read_as = T.StructType([T.StructField(f.name, _read_type(f, source)) for f in fields])
+    read = {f.name: F.col("json.r").getField(f.name) for f in fields}
+    values = {f.name: _value(read[f.name], f, source, schema.guessed) for f in fields}
+    optional = {f.name: f.nullable for f in schema.fields.fields}
     misfits = [
-        _misfit(f, read[f.name], values[f.name], source)
-        for f in schema.fields
-        if source.schema or _is_converted(f, source)
+        _misfit(f, read[f.name], values[f.name], source, optional[f.name])
+        for f in fields
+        if schema.enforced or _is_converted(f, source)
     ]
+    inferred = source.format == "csv" or not schema.enforced
+    repeated = F.lit(False) if inferred else repeats_inner_key(F.col("text"), schema.fields)
     reason = F.coalesce(
         F.col("problem"),
+        F.when(repeated, F.lit("a key stands twice in an inner object")),
         _joined(misfits),
         F.when(F.col("json.c").isNotNull(), F.lit("not valid JSON")),
     )
-    fields = schema.fields if source.schema else sorted(schema.fields, key=lambda f: names[f.name])
     record = F.struct(
-        *[values[f.name].cast(glue_type(f.dataType)).alias(names[f.name]) for f in fields]
+        *[values[f.name].cast(c.dataType).alias(c.name) for f, c in zip(fields, columns.fields)]
     )
-    raw_text = F.coalesce("raw", "text")
-    rows = records.withColumn("json", _from_json(read_as)).select(
+    rows = schema.records.withColumn("json", _from_json(read_as)).select(
         "day",
         "file",
         "text",
@@ -86,7 +78,7 @@ def _rows(records: DataFrame, schema: T.StructType, source: SourceConfig) -> Dat
         record.alias("record"),
     )
     # Only a rejected row needs its text any longer; it would double what is kept in memory.
-    raw_text = F.when(F.col("reason").isNotNull(), raw_text).alias("raw_text")
+    raw_text = F.when(F.col("reason").isNotNull(), F.coalesce("raw", "text")).alias("raw_text")
     return rows.select("day", "file", raw_text, "reason", "slot_key", "record")
 
 
@@ -108,11 +100,15 @@ def _is_converted(field: T.StructField, source: SourceConfig) -> bool:
     return source.format == "csv" or isinstance(field.dataType, (T.DateType, T.TimestampType))
 
 
-def _value(read: Column, field: T.StructField, source: SourceConfig) -> Column:
-    return converted(read, field.dataType) if _is_converted(field, source) else read
+def _value(read: Column, field: T.StructField, source: SourceConfig, guessed: bool) -> Column:
+    if _is_converted(field, source):
+        return converted(read, field.dataType, guessed)
+    return read
 
 
-def _misfit(field: T.StructField, read: Column, value: Column, source: SourceConfig) -> Column:
+def _misfit(
+    field: T.StructField, read: Column, value: Column, source: SourceConfig, optional: bool
+) -> Column:
     """Why the column's value is refused; null where it fits."""
     expected = f"column {field.name}: expected {field.dataType.simpleString().upper()}, found "
     if _is_converted(field, source):
@@ -124,7 +120,7 @@ def _misfit(field: T.StructField, read: Column, value: Column, source: SourceCon
         as_text = _from_json(T.StructType([T.StructField(field.name, T.StringType())]))
         refused = F.col("json.c").isNotNull() & alone.getField("c").isNotNull()
         reason = F.when(refused, _shown(expected, as_text.getField("r").getField(field.name)))
-    if not field.nullable:
+    if not optional:
         missing = F.lit(f"column {field.name}: expected a value, found none")
         reason = reason.when(read.isNull(), missing)
     return reason
@@ -140,17 +136,3 @@ def _joined(reasons: list[Column]) -> Column:
     # array_join leaves nulls out.
     joined = F.array_join(F.array(*reasons), "; ")
     return F.when(joined != "", joined)
-
-
-def _differences(keys: list[str], schema: T.StructType) -> list[str]:
-    declared = schema.fieldNames()
-    if not keys:
-        return []
-    undeclared = [key for key in keys if key not in declared]
-    absent = [name for name in declared if name not in keys]
-    notes = []
-    if undeclared:
-        notes.append(f"not in the declared schema, so not in the table: {', '.join(undeclared)}")
-    if absent:
-        notes.append(f"declared, but in no record of this batch: {', '.join(absent)}")
-    return notes

@@ -6,6 +6,7 @@ import json
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 
 def flag_invalid(records: DataFrame) -> DataFrame:
@@ -48,6 +49,34 @@ def repeated_key(text: str | None) -> str | None:
     if text is not None:
         json.loads(text, object_pairs_hook=check, parse_int=str, parse_float=str)
     return f"the key {min(found)!r} stands twice in one object" if found else None
+
+
+def repeats_inner_key(text: Column, kind: T.DataType) -> Column:
+    """Whether any object inside a JSON text of the type has one key twice: from_json would keep
+    the last. Without Python, for types that are known; flag_invalid sees to the outermost keys."""
+    if isinstance(kind, T.StructType):
+        found = F.lit(False)
+        for field in kind.fields:
+            if isinstance(field.dataType, (T.StructType, T.MapType, T.ArrayType)):
+                alone = T.StructType([T.StructField(field.name, T.StringType())])
+                value = F.from_json(text, alone).getField(field.name)
+                found = found | _repeats_key(value, field.dataType)
+        return found
+    if isinstance(kind, T.MapType):
+        values = F.map_values(F.from_json(text, T.MapType(T.StringType(), T.StringType())))
+        return F.exists(values, lambda value: _repeats_key(value, kind.valueType))
+    if isinstance(kind, T.ArrayType):
+        values = F.from_json(text, T.ArrayType(T.StringType()))
+        return F.exists(values, lambda value: _repeats_key(value, kind.elementType))
+    return F.lit(False)
+
+
+def _repeats_key(text: Column, kind: T.DataType) -> Column:
+    keys = F.json_object_keys(text)
+    here = F.lit(False)
+    if isinstance(kind, (T.StructType, T.MapType)):
+        here = F.size(F.array_distinct(keys)) < F.size(keys)
+    return F.coalesce(here, F.lit(False)) | F.coalesce(repeats_inner_key(text, kind), F.lit(False))
 
 
 def quarantine_rows(parsed: DataFrame, run_id: str) -> DataFrame:

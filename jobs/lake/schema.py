@@ -20,8 +20,8 @@ def top_level_keys(records: DataFrame) -> list[str]:
 def inferred_json_schema(records: DataFrame, keys: list[str]) -> T.StructType:
     """Types over all records: bigint, double, boolean, string, array, struct; sorted by name.
 
-    Where records disagree, the wider type: integer → double → string. Integers beyond bigint,
-    columns that are always null and columns that are always ``{}`` are strings.
+    Where records disagree, the wider type: integer → double → string. Integers beyond bigint and
+    columns that are always ``{}`` are strings; columns that are always null are void.
     """
     spark, texts = records.sparkSession, records.where("text is not null").select("text")
     jvm = spark.sparkContext._jvm
@@ -30,6 +30,10 @@ def inferred_json_schema(records: DataFrame, keys: list[str]) -> T.StructType:
     reader = spark._jsparkSession.read().option("mode", "DROPMALFORMED")
     found = T.StructType.fromJson(json.loads(reader.json(strings).schema().json()))
     types = {field.name: _plain(field.dataType) for field in found.fields}
+    # Inference takes for text what is text, and what is always null.
+    texts = [key for key in keys if isinstance(types.get(key, T.StringType()), T.StringType)]
+    for key in _valueless(records, texts):
+        types[key] = T.NullType()
     return T.StructType([T.StructField(key, types.get(key, T.StringType())) for key in keys])
 
 
@@ -45,12 +49,23 @@ def has_repeated_names(kind: T.DataType) -> bool:
 
 def inferred_csv_schema(records: DataFrame, keys: list[str]) -> T.StructType:
     """Types over all records of CSV files: see values.inferred_types; sorted by name."""
+    types = inferred_types(_strings(records, keys)) if keys else {}
+    return T.StructType([T.StructField(key, types[f"c{at}"]) for at, key in enumerate(keys)])
+
+
+def _valueless(records: DataFrame, keys: list[str]) -> list[str]:
+    if not keys:
+        return []
+    strings = _strings(records, keys)
+    counts = strings.agg(*[F.count(name).alias(name) for name in strings.columns]).first()
+    return [key for at, key in enumerate(keys) if not counts[at]]
+
+
+def _strings(records: DataFrame, keys: list[str]) -> DataFrame:
+    """The keys' values as text, in columns named by place: c0, c1, …"""
     as_text = T.StructType([T.StructField(key, T.StringType()) for key in keys])
     row = records.where("text is not null").select(F.from_json("text", as_text).alias("row"))
-    by_place = {f"c{at}": key for at, key in enumerate(keys)}
-    strings = row.select(*[F.col("row").getField(k).alias(p) for p, k in by_place.items()])
-    types = inferred_types(strings)
-    return T.StructType([T.StructField(key, types[place]) for place, key in by_place.items()])
+    return row.select(*[F.col("row").getField(key).alias(f"c{at}") for at, key in enumerate(keys)])
 
 
 def _plain(kind: T.DataType) -> T.DataType:

@@ -34,9 +34,15 @@ _PATTERNS = {
     T.TimestampType: _TIMESTAMP,
 }
 
+_GUESSED = {T.LongType: _GUESSED_INTEGER, T.DoubleType: _GUESSED_DOUBLE}
 
-def converted(text: Column, kind: T.DataType) -> Column:
-    """The text as a value of the type; null where it does not fit it exactly."""
+
+def converted(text: Column, kind: T.DataType, guessed: bool = False) -> Column:
+    """The text as a value of the type; null where it does not fit it exactly.
+
+    A type that was guessed once accepts no text for which it would not be guessed again: 007 is a
+    number where a person says so, else a code.
+    """
     if isinstance(kind, T.StringType):
         return text
     if isinstance(kind, T.DecimalType):
@@ -44,14 +50,15 @@ def converted(text: Column, kind: T.DataType) -> Column:
         pattern = rf"^[+-]?0*[0-9]{{0,{whole}}}(\.[0-9]{{0,{fraction}}}0*)?$"
         fits = text.rlike(pattern) & text.rlike("[0-9]")
     else:
-        fits = text.rlike(_PATTERNS[type(kind)])
+        fits = text.rlike(({**_PATTERNS, **_GUESSED} if guessed else _PATTERNS)[type(kind)])
     return F.when(fits, text.cast(kind))
 
 
 def inferred_types(strings: DataFrame) -> dict[str, T.DataType]:
     """Column → the narrowest type that all its values have, over all files of the batch.
 
-    bigint ⊂ double, date ⊂ timestamp, boolean; string where the values agree on none of these.
+    bigint ⊂ double, date ⊂ timestamp, boolean; string where the values agree on none of these, and
+    void where there is none.
     One pass over the data. Column names must hold no dot or backtick (use positional names).
     """
     asked = {}
@@ -70,8 +77,9 @@ def inferred_types(strings: DataFrame) -> dict[str, T.DataType]:
     }
     types = {}
     for name in strings.columns:
-        fitting = [] if answers[f"{name}:empty"] else [k for k in kinds if answers[f"{name}:{k}"]]
-        types[name] = kinds[fitting[0]] if fitting else T.StringType()
+        fitting = [kind for kind in kinds if answers[f"{name}:{kind}"]]
+        found = kinds[fitting[0]] if fitting else T.StringType()
+        types[name] = T.NullType() if answers[f"{name}:empty"] else found
     return types
 
 

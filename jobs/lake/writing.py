@@ -1,13 +1,13 @@
-"""Rows → files of a zone: written aside, counted, then moved into place.
+"""Rows → plain files of a zone: written aside, counted, then moved into place.
 
-What a reader sees: a plain Parquet layout has no transactions. All files of a run are first written
+For the quarantine, and for sources of layout = "parquet"; tables with snapshots are in table.py.
+What a reader sees: a plain layout has no transactions. All files of a run are first written
 under ``<zone>/_staging/<source>/``, where no table looks, and counted there; until then the earlier
 data stands untouched, however the run dies. Then, one partition after another, the new files are
 moved in and the earlier ones deleted. For that moment (on S3 a server-side copy of the new files)
 a query may see a partition's old rows beside its new ones, or fail because a file that it had
 listed is gone. A run killed in that moment leaves it so until the next run of these partitions,
-which replaces whatever it finds: the result is the same as if nothing had happened. Readers that
-need more than this need a table format with snapshots, such as Iceberg.
+which replaces whatever it finds: the result is the same as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -45,13 +45,11 @@ class Zone:
         """Writes rows (``day``, ``slot_key``, ``record struct``) aside, as parquet or json.
 
         The record's fields become the columns. Each day gets about as many files as files_by_day
-        says: two slots of a day may meet in one task, and then in one file.
+        says (see place).
         """
-        slots = sum(files_by_day.values())
-        placed = rows.repartition(slots, F.col("day"), _slot(files_by_day))
-        placed = placed.select("record.*", *_partition_columns())
         (
-            placed.write.mode("overwrite")
+            place(rows, files_by_day)
+            .write.mode("overwrite")
             .option("compression", "snappy" if format == "parquet" else "none")
             .partitionBy(*PARTITION_COLUMNS)
             .format(format)
@@ -89,6 +87,14 @@ class Zone:
 def files_for(text_bytes: int) -> int:
     """How many Parquet files hold that much text."""
     return max(1, ceil(text_bytes / TEXT_BYTES_PER_FILE))
+
+
+def place(rows: DataFrame, files_by_day: dict[str, int]) -> DataFrame:
+    """Rows (``day``, ``slot_key``, ``record struct``) → the record's columns and the partition's,
+    where each task holds a file's rows: two slots of a day may meet in one task, and one file."""
+    slots = sum(files_by_day.values())
+    placed = rows.repartition(slots, F.col("day"), _slot(files_by_day))
+    return placed.select("record.*", *_partition_columns())
 
 
 def _slot(files_by_day: dict[str, int]) -> Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -18,15 +19,46 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
 
 DAY = "2025-01-09"
+_DATABASES = itertools.count(1)
+
+
+def iceberg_jars(aws: bool = False) -> list:
+    """Where the project keeps what EMR's Spark has and PyPI's lacks; ``aws``: Glue and S3 too."""
+    folder = Path(os.environ.get("LAKE_JARS") or JOBS.parent / ".lake" / "jars")
+    kinds = ("iceberg-spark-runtime", *(["iceberg-aws-bundle"] if aws else []))
+    jars = [next(iter(sorted(folder.rglob(f"*{kind}*.jar"))), None) for kind in kinds]
+    if None in jars:
+        pytest.fail(f"Iceberg's jars are missing in {folder}: run `npx lake doctor`")
+    return jars
+
+
+def iceberg_settings(warehouse: Path, jars: list) -> dict:
+    """As the state machine gives them, but for a catalog of folders instead of Glue."""
+    return {
+        "spark.jars": ",".join(map(str, jars)),
+        "spark.sql.extensions": (
+            "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions"
+        ),
+        "spark.sql.catalog.lake": "org.apache.iceberg.spark.SparkCatalog",
+        "spark.sql.catalog.lake.type": "hadoop",
+        "spark.sql.catalog.lake.warehouse": f"file:{warehouse}",
+    }
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory):
+def warehouse(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("catalog")
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory, warehouse):
     from pyspark.sql import SparkSession
 
+    builder = SparkSession.builder.master("local[2]")
+    for name, value in iceberg_settings(warehouse, iceberg_jars()).items():
+        builder = builder.config(name, value)
     session = (
-        SparkSession.builder.master("local[2]")
-        .appName("jobs/tests")
+        builder.appName("jobs/tests")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.default.parallelism", "2")
@@ -46,9 +78,23 @@ def spark(tmp_path_factory):
 class Lake:
     """A raw zone to fill, the job to run on it, and what then stands in the other zones."""
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, warehouse: Path, spark=None):
         self.root = root
-        self.sources = {"feed": {"format": "json"}, "table": {"format": "csv"}}
+        self.spark = spark
+        self.database = f"lake_{next(_DATABASES)}"
+        # A catalog of folders has its tables below the database's own, and nowhere else.
+        self.processed = warehouse / self.database
+        lenient = {"max_quarantined_percent": 100}
+        self.sources = {
+            "feed": {"format": "json", **lenient},
+            "table": {"format": "csv", **lenient},
+        }
+
+    def plain(self) -> Lake:
+        """The same lake with sources of the plain layout."""
+        for source in self.sources.values():
+            source["layout"] = "parquet"
+        return self
 
     def put(self, name: str, content, day: str = DAY, source: str = "feed") -> Path:
         path = self.root / "raw" / source / self.folder(day) / name
@@ -73,7 +119,8 @@ class Lake:
             "config": config.as_uri(),
             "partitions": json.dumps(list(days)),
             "raw": (self.root / "raw").as_uri(),
-            "processed": (self.root / "processed").as_uri(),
+            "database": self.database,
+            "processed": f"file:{self.processed}",
             "quarantine": (self.root / "quarantine").as_uri(),
             "summary": (self.root / "runs/etl-12345678/summary.json").as_uri(),
             **changes,
@@ -100,19 +147,44 @@ class Lake:
         return errors[0]
 
     def files(self, zone: str = "processed", source: str = "feed", day: str = "") -> list:
-        folder = self.root / zone / source / (self.folder(day) if day else "")
+        """What a reader of the zone finds: of a table, the files of its current snapshot."""
+        base = self.processed if zone == "processed" else self.root / zone
+        folder = base / source / (self.folder(day) if day else "")
+        if zone == "processed" and self.sources[source].get("layout") != "parquet":
+            return [path for path in self.live_files(source) if folder in path.parents]
         return sorted(
             path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(".crc")
         )
 
+    def iceberg(self, source: str = "feed"):
+        """The table as Iceberg's own API shows it, fresh; None where there is none."""
+        jvm = self.spark._jvm
+        tables = jvm.org.apache.iceberg.hadoop.HadoopTables(self.spark._jsc.hadoopConfiguration())
+        at = str(self.processed / source)
+        return tables.load(at) if tables.exists(at) else None
+
+    def live_files(self, source: str = "feed") -> list:
+        table = self.iceberg(source)
+        if table is None or table.currentSnapshot() is None:
+            return []
+        tasks, paths = table.newScan().planFiles(), []
+        each = tasks.iterator()
+        while each.hasNext():
+            paths.append(Path(each.next().file().location().replace("file:", "")))
+        tasks.close()
+        return sorted(paths)
+
     def table(self, source: str = "feed", day: str = DAY):
-        """The partition's Parquet as an Arrow table, read without Spark."""
+        """The partition's Parquet as an Arrow table, without the partition's columns."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
         files = self.files("processed", source, day)
         tables = [pq.ParquetFile(path).read() for path in files]
-        return pa.concat_tables(tables) if tables else None
+        if not tables:
+            return None
+        whole = pa.concat_tables(tables)
+        return whole.drop([name for name in ("year", "month", "day") if name in whole.column_names])
 
     def rows(self, source: str = "feed", day: str = DAY) -> list:
         table = self.table(source, day)
@@ -133,5 +205,5 @@ class Lake:
 
 
 @pytest.fixture
-def lake(tmp_path, spark) -> Lake:
-    return Lake(tmp_path)
+def lake(tmp_path, spark, warehouse) -> Lake:
+    return Lake(tmp_path, warehouse, spark)

@@ -1,7 +1,8 @@
 import random
 
 import pytest
-from lake.columns import MAX_LENGTH, glue_names, glue_type, normalise, table_names
+from lake.columns import MAX_LENGTH, glue_names, normalise, table_names
+from lake.pinning import named, plain_type
 from pyspark.sql import types as T
 
 
@@ -69,5 +70,5 @@ def test_columns_named_like_the_partition_are_renamed():
 def test_inner_names_are_accepted_too_and_may_be_called_year():
     inner = T.StructType([T.StructField(n, T.LongType()) for n in ("A b", "a_b", "year")])
     outer = T.ArrayType(T.MapType(T.StringType(), inner))
-    names = glue_type(outer).elementType.valueType.fieldNames()
+    names = plain_type(named(outer)).elementType.valueType.fieldNames()
     assert names[1:] == ["a_b", "year"] and names[0].startswith("a_b_")

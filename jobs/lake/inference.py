@@ -1,0 +1,140 @@
+"""Which schema a run's records are read with: declared, pinned by the table, or inferred."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from .config import ICEBERG, SourceConfig
+from .layout import PARTITION_COLUMNS
+from .pinning import can_grow, column_of, loosened, named, read_type, widened
+from .quarantine import flag_repeated_keys
+from .schema import has_repeated_names, inferred_csv_schema, inferred_json_schema, top_level_keys
+
+
+@dataclass(frozen=True)
+class Schema:
+    """``fields``: names as the data spells them, each with its column (see pinning.named).
+
+    ``enforced``: a value that does not fit is a fault of its record. ``guessed``: the types come
+    from data, not from a person. ``records`` are those given, with what inference found wrong.
+    """
+
+    fields: T.StructType
+    records: DataFrame
+    enforced: bool
+    guessed: bool
+    notes: list[str] = field(default_factory=list)
+
+
+def schema_of(
+    records: DataFrame, keys: list[str], source: SourceConfig, pinned: T.StructType | None
+) -> Schema:
+    """``keys`` are all that the records have. A declared schema needs no look at their values."""
+    if source.schema:
+        fields = _named(source.schema, pinned)
+        return Schema(fields, records, True, False, _differences(keys, source.schema))
+    if pinned is None:
+        records, found = _inferred(records, keys, source)
+        fields, notes = _settled(found, source)
+        fields = _by_column(_named(fields, None))
+        return Schema(fields, records, False, True, notes)
+    records, found = _additions(records, keys, source, pinned)
+    notes = _unused(found)
+    found = T.StructType([f for f in found.fields if not isinstance(f.dataType, T.NullType)])
+    known = set(pinned.fieldNames())
+    fields = _named(widened(pinned, found), pinned)
+    new = _by_column(T.StructType([f for f in fields.fields if f.name not in known]))
+    fields = T.StructType([f for f in fields.fields if f.name in known] + new.fields)
+    return Schema(fields, records, True, True, notes)
+
+
+def _additions(
+    records: DataFrame, keys: list[str], source: SourceConfig, pinned: T.StructType
+) -> tuple:
+    """The records, and the types of those columns that are new or may have grown."""
+    known = {f.name: f.dataType for f in pinned.fields}
+    asked = [key for key in keys if key not in known or can_grow(known[key])]
+    if source.format == "csv" or not asked:
+        return records, inferred_csv_schema(records, asked)
+    # Only what fits says how a type grows: one odd value would make text of the whole column.
+    names = [key for key in keys if key in known]
+    wide = read_type(loosened(T.StructType([f for f in pinned.fields if f.name in names])))
+    if not names:
+        wide = T.StructType([T.StructField(keys[0], T.StringType())])
+    records, found = _inferred(
+        records,
+        keys,
+        source,
+        lambda rows: rows.withColumn("fit", _read(wide)).where("fit.c is null"),
+    )
+    return records, T.StructType([f for f in found.fields if f.name in asked])
+
+
+def _read(kind: T.StructType):
+    wrapped = T.StructType([T.StructField("r", kind), T.StructField("c", T.StringType())])
+    text = F.concat(F.lit('{"r":'), F.col("text"), F.lit("}"))
+    return F.from_json(text, wrapped, {"columnNameOfCorruptRecord": "c"})
+
+
+def _inferred(
+    records: DataFrame,
+    keys: list[str],
+    source: SourceConfig,
+    among: Callable[[DataFrame], DataFrame] = lambda rows: rows,
+) -> tuple:
+    """The records, flagged where need be, and the types that those ``among`` them have."""
+    if source.format == "csv" or not keys:
+        return records, inferred_csv_schema(records, keys)
+    found = inferred_json_schema(among(records), keys)
+    if has_repeated_names(found):
+        records = flag_repeated_keys(records)
+        found = inferred_json_schema(among(records), top_level_keys(records))
+    return records, found
+
+
+def _settled(found: T.StructType, source: SourceConfig) -> tuple:
+    """A column that has never had a value gets its type with its first one: a table keeps types."""
+    if source.layout == ICEBERG:
+        seen = [f for f in found.fields if not isinstance(f.dataType, T.NullType)]
+        if seen:
+            return T.StructType(seen), _unused(found)
+    # Plain files are written anew each time; and Spark has no use for a struct without fields.
+    fields = [
+        T.StructField(f.name, T.StringType()) if isinstance(f.dataType, T.NullType) else f
+        for f in found.fields or [T.StructField("column", T.StringType())]
+    ]
+    return T.StructType(fields), []
+
+
+def _unused(found: T.StructType) -> list[str]:
+    names = [f.name for f in found.fields if isinstance(f.dataType, T.NullType)]
+    return (
+        [f"without any value so far, so not in the table yet: {', '.join(names)}"] if names else []
+    )
+
+
+def _named(fields: T.StructType, pinned: T.StructType | None) -> T.StructType:
+    return named(fields, pinned, PARTITION_COLUMNS)
+
+
+def _by_column(fields: T.StructType) -> T.StructType:
+    return T.StructType(sorted(fields.fields, key=column_of))
+
+
+def _differences(keys: list[str], schema: T.StructType) -> list[str]:
+    declared = schema.fieldNames()
+    if not keys:
+        return []
+    undeclared = [key for key in keys if key not in declared]
+    absent = [name for name in declared if name not in keys]
+    notes = []
+    if undeclared:
+        notes.append(f"not in the declared schema, so not in the table: {', '.join(undeclared)}")
+    if absent:
+        notes.append(f"declared, but in no record of this batch: {', '.join(absent)}")
+    return notes
