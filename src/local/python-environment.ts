@@ -25,7 +25,7 @@ export interface PreparationContext {
 }
 
 /** Sum of the wheels on PyPI and of what they unpack to. */
-const DOWNLOAD = "about 480 MB, once";
+const DOWNLOAD = "about 495 MB, once";
 /** Sum of the jars. */
 const JARS = "117 MB";
 /** Says in `.venv` what it was made from; absent while it is being made. */

@@ -427,6 +427,20 @@ def a_crawl_makes_tables(aws: Aws) -> None:
     assert table["StorageDescriptor"]["Columns"] == [{"Name": "delay", "Type": "bigint"}]
 
 
+@probe("glue.table_version")
+def an_overtaken_update_of_a_table_is_refused(aws: Aws) -> None:
+    table = {"DatabaseName": unique("database"), "TableInput": {"Name": "flights"}}
+    aws.glue.create_database(DatabaseInput={"Name": table["DatabaseName"]})
+    aws.glue.create_table(**table)
+    found = aws.glue.get_table(DatabaseName=table["DatabaseName"], Name="flights")["Table"]
+    aws.glue.update_table(**table, VersionId=found["VersionId"])
+    try:
+        aws.glue.update_table(**table, VersionId=found["VersionId"])
+    except aws.glue.exceptions.ConcurrentModificationException:
+        return
+    raise AssertionError("the second update of one version succeeded")
+
+
 @probe("athena.delete")
 def a_named_query_can_be_deleted(aws: Aws) -> None:
     made = aws.athena.create_named_query(Name="top", Database="lake", QueryString="SELECT 1")

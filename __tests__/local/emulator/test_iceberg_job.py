@@ -24,6 +24,12 @@ overwrite([(5, "09"), (7, "10"), (9, "11")], "true")
 overwrite([(6, "09")], "day IN ('09', '11')")
 rows = spark.table(f"lake.{database}.flights").orderBy("day").collect()
 assert [tuple(row) for row in rows] == [(6, "09"), (7, "10")], rows
+
+spark.sql(f'''
+    CREATE TABLE lake.{database}.marked USING iceberg LOCATION 's3://{bucket}/marked'
+    TBLPROPERTIES ('format-version'='2', 'write.delete.mode'='merge-on-read')
+    AS SELECT /*+ COALESCE(1) */ id FROM range(5)''')
+spark.sql(f"DELETE FROM lake.{database}.marked WHERE id = 3")
 """
 
 
@@ -44,3 +50,14 @@ def test_a_job_overwrites_days_of_an_iceberg_table_in_one_commit(aws: Aws) -> No
     assert folders == ["day=09", "day=10", "day=11", "metadata"]
     metadata = f"s3://{bucket}/processed/flights/metadata/"
     assert table["Parameters"]["metadata_location"].startswith(metadata)
+    found = aws.rows("SELECT day, delay FROM flights ORDER BY day", database, bucket)
+    assert found[1:] == [["09", "6"], ["10", "7"]]
+    one_day = aws.query("SELECT delay, day FROM flights WHERE day = '09'", database, bucket)
+    two_days = aws.query("SELECT delay, day FROM flights", database, bucket)
+    scanned = [one["Statistics"]["DataScannedInBytes"] for one in (one_day, two_days)]
+    assert 0 < scanned[0] < scanned[1] * 0.6
+    # Rows that stand in a data file, and in a delete file as deleted.
+    files = aws.rows('SELECT content, count(*) FROM "marked$files" GROUP BY 1', database, bucket)
+    assert sorted(files[1:]) == [["0", "1"], ["1", "1"]]
+    kept = aws.rows("SELECT id FROM marked ORDER BY id", database, bucket)
+    assert kept[1:] == [["0"], ["1"], ["2"], ["4"]]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 import urllib.parse
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.dataset as ds
-import pyarrow.fs as pafs
 
+from emulator.athena_files import Files, Objects, fragment
 from emulator.parquet_schema import is_data
-from emulator.runtime import ACCOUNT, client, split_s3_uri
+from emulator.runtime import client, split_s3_uri
 
 _TYPES = {
     "boolean": pa.bool_(),
@@ -60,84 +59,21 @@ def _split(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-class _Counted(io.BytesIO):
-    """An object's bytes that tells how many of them were read."""
-
-    def __init__(self, content: bytes, store: ObjectStore) -> None:
-        super().__init__(content)
-        self.store = store
-
-    def read(self, size: int | None = -1) -> bytes:
-        chunk = super().read(size)
-        self.store.bytes_read += len(chunk)
-        return chunk
-
-
-class ObjectStore(pafs.FileSystemHandler):
-    """The emulator's S3 for Arrow, read in-process; what is read is what Athena would bill."""
-
-    def __init__(self) -> None:
-        self.bytes_read = 0
-
-    def _object(self, path: str) -> bytes:
-        from moto.s3.models import s3_backends
-
-        bucket, _, key = path.partition("/")
-        found = s3_backends[ACCOUNT]["aws"].get_object(bucket, key)
-        if found is None:
-            raise FileNotFoundError(path)
-        return found.value
-
-    def open_input_file(self, path: str) -> pa.NativeFile:
-        return pa.PythonFile(_Counted(self._object(path), self), mode="r")
-
-    open_input_stream = open_input_file
-
-    def get_type_name(self) -> str:
-        return "emulated-s3"
-
-    def normalize_path(self, path: str) -> str:
-        return path
-
-    def get_file_info(self, paths: list[str]) -> list[pafs.FileInfo]:
-        return [
-            pafs.FileInfo(path, pafs.FileType.File, size=len(self._object(path))) for path in paths
-        ]
-
-    def _read_only(self, *args: Any) -> Any:
-        raise NotImplementedError("queries only read")
-
-    get_file_info_selector = create_dir = delete_dir = delete_dir_contents = _read_only
-    delete_root_dir_contents = delete_file = move = copy_file = _read_only
-    open_output_stream = open_append_stream = _read_only
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __ne__(self, other: object) -> bool:
-        return self is not other
-
-    __hash__ = object.__hash__
-
-
 class UnsupportedTable(Exception):
-    """A table that is not Parquet; the message names it."""
+    """A table that cannot be read; the message is Athena's, with its code and the name."""
 
 
-def dataset(database: str, table: dict[str, Any], region: str, store: ObjectStore) -> ds.Dataset:
+def dataset(database: str, table: dict[str, Any], region: str, objects: Objects) -> Files:
     """The table's files, each with what its partition says of the partition columns."""
     storage = table["StorageDescriptor"]
     library = (storage.get("SerdeInfo") or {}).get("SerializationLibrary", "").lower()
     if "parquet" not in library:
-        raise UnsupportedTable(f"{database}.{table['Name']} is not a Parquet table: {library}")
+        name = f"{database}.{table['Name']}"
+        raise UnsupportedTable(f"NOT_SUPPORTED: {name} is not a Parquet table: {library}")
     keys = table.get("PartitionKeys") or []
     schema = pa.schema(
         [(c["Name"], arrow_type(c.get("Type", "string"))) for c in storage["Columns"] + keys]
     )
-    files = pafs.PyFileSystem(store)
-    # Spark writes timestamps as INT96, which Arrow would read with the range of nanoseconds.
-    options = ds.ParquetReadOptions(coerce_int96_timestamp_unit="us")
-    parquet = ds.ParquetFileFormat(read_options=options)
     fragments = []
     listing = _listing(storage["Location"], region)
     for location, values in _locations(database, table, region):
@@ -152,8 +88,8 @@ def dataset(database: str, table: dict[str, Any], region: str, store: ObjectStor
         for path in listing if inside else _listing(location, region):
             below = path.removeprefix(f"{bucket}/{prefix}")
             if path.startswith(f"{bucket}/{prefix}") and all(map(is_data, below.split("/"))):
-                fragments.append(parquet.make_fragment(path, files, condition))
-    return ds.FileSystemDataset(fragments, schema, parquet, files)
+                fragments.append(fragment(path, condition))
+    return Files(fragments, schema, objects)
 
 
 def _locations(database: str, table: dict[str, Any], region: str) -> list[tuple[str, list[str]]]:

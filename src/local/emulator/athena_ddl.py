@@ -10,8 +10,12 @@ from typing import Any
 import sqlglot
 from sqlglot import exp
 
-from emulator.athena_engine import Engine, QueryFailed, Result, describe, parse, position
-from emulator.runtime import client
+from emulator.athena_engine import Engine
+from emulator.athena_files import Objects
+from emulator.athena_iceberg import IcebergTable, is_iceberg
+from emulator.athena_results import Result, describe
+from emulator.athena_sql import QueryFailed, parse, position
+from emulator.runtime import client, split_s3_uri
 
 _TRINO = {"string": "varchar", "int": "integer", "float": "real", "binary": "varbinary"}
 
@@ -93,8 +97,10 @@ def _drop(glue: Any, sql: str, statement: exp.Drop, kind: str, database: str) ->
     schema, name = (target.db or database).lower(), target.name.lower()
     try:
         if kind in ("VIEW", "TABLE"):
-            glue.get_table(DatabaseName=schema, Name=name)
+            table = glue.get_table(DatabaseName=schema, Name=name)["Table"]
             glue.delete_table(DatabaseName=schema, Name=name)
+            if is_iceberg(table):  # Athena manages these: their files go with them
+                _delete_files(table["StorageDescriptor"]["Location"], glue.meta.region_name)
         elif kind in ("SCHEMA", "DATABASE"):
             glue.delete_database(Name=(target.db or target.name).lower())
         else:
@@ -106,6 +112,28 @@ def _drop(glue: Any, sql: str, statement: exp.Drop, kind: str, database: str) ->
                 f"'awsdatacatalog.{schema}.{name}' does not exist"
             ) from None
     return Result(has_header=False)
+
+
+def _delete_files(location: str, region: str) -> None:
+    bucket, prefix = split_s3_uri(location.rstrip("/") + "/")
+    s3 = client("s3", region)
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+        keys = [{"Key": found["Key"]} for found in page.get("Contents", [])]
+        if keys:
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": keys})
+
+
+def _describe_iceberg(table: IcebergTable) -> list[str]:
+    """The columns of the current schema, then how rows are partitioned."""
+    return [
+        "# Table schema:\t\t",
+        "# col_name\tdata_type\tcomment",
+        *("\t".join(column) for column in table.columns()),
+        "\t\t",
+        "# Partition spec:\t\t",
+        "# field_name\tfield_transform\tcolumn_name",
+        *("\t".join(field) for field in table.partition_fields()),
+    ]
 
 
 def _show(glue: Any, sql: str, database: str) -> Result:
@@ -126,12 +154,24 @@ def _show(glue: Any, sql: str, database: str) -> Result:
         return _lines("database_name", sorted(names))
     if found := re.fullmatch(r"SHOW PARTITIONS ([\w.]+)", flat, re.I):
         schema, name = named(found[1])
-        keys = [k["Name"] for k in _table(glue, sql, schema, name).get("PartitionKeys") or []]
+        table = _table(glue, sql, schema, name)
+        if is_iceberg(table):
+            raise QueryFailed(
+                f"NOT_SUPPORTED: {schema}.{name} is an Iceberg table: "
+                f'SELECT * FROM "{schema}"."{name}$partitions" tells its partitions'
+            )
+        keys = [k["Name"] for k in table.get("PartitionKeys") or []]
         pages = _pages(glue, "get_partitions", "Partitions", DatabaseName=schema, TableName=name)
         pairs = [zip(keys, p["Values"], strict=True) for p in pages]
         return _lines("partition", ["/".join(f"{k}={v}" for k, v in one) for one in pairs])
     if found := re.fullmatch(r"(?:DESCRIBE|DESC|SHOW COLUMNS (?:IN|FROM)) ([\w.]+)", flat, re.I):
-        table = _table(glue, sql, *named(found[1]))
+        schema, name = named(found[1])
+        table = _table(glue, sql, schema, name)
+        if is_iceberg(table):
+            iceberg = IcebergTable(schema, table, Objects())
+            if flat.upper().startswith("SHOW"):
+                return _lines("field", [column for column, _, _ in iceberg.columns()])
+            return _lines("col_name", _describe_iceberg(iceberg))
         keys = table.get("PartitionKeys") or []
         everything = table["StorageDescriptor"]["Columns"] + keys
         if flat.upper().startswith("SHOW"):

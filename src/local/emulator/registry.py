@@ -30,6 +30,7 @@ PLUGINS = (
     "stepfunctions_logs",
     "emrserverless_api",
     "emrserverless_run",
+    "glue_catalog",
     "glue_crawler",
     "athena_api",
     "athena_run",

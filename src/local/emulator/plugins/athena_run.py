@@ -17,7 +17,7 @@ PAGE_ROWS = 1000
 def _run(backend: Any, execution: Any) -> None:
     """QUEUED to its end; every failure becomes the StateChangeReason."""
     from emulator.athena_ddl import run
-    from emulator.athena_engine import QueryFailed
+    from emulator.athena_sql import QueryFailed
 
     execution.state = "RUNNING"
     began = time.monotonic()
@@ -92,7 +92,7 @@ def queries() -> None:
     ):
         from sqlglot.errors import ParseError, TokenError
 
-        from emulator.athena_engine import parse
+        from emulator.athena_sql import parse
 
         workgroup = workgroup or "primary"
         if workgroup not in self.work_groups:
