@@ -6,14 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from .config import ICEBERG, SourceConfig
 from .layout import PARTITION_COLUMNS
 from .pinning import can_grow, column_of, loosened, named, read_type, widened
 from .quarantine import flag_repeated_keys
-from .schema import has_repeated_names, inferred_csv_schema, inferred_json_schema, top_level_keys
+from .schema import (
+    has_repeated_names,
+    inferred_csv_schema,
+    inferred_json_schema,
+    read_text,
+    top_level_keys,
+)
 
 
 @dataclass(frozen=True)
@@ -70,15 +75,9 @@ def _additions(
         records,
         keys,
         source,
-        lambda rows: rows.withColumn("fit", _read(wide)).where("fit.c is null"),
+        lambda rows: rows.withColumn("fit", read_text(wide)).where("fit.c is null"),
     )
     return records, T.StructType([f for f in found.fields if f.name in asked])
-
-
-def _read(kind: T.StructType):
-    wrapped = T.StructType([T.StructField("r", kind), T.StructField("c", T.StringType())])
-    text = F.concat(F.lit('{"r":'), F.col("text"), F.lit("}"))
-    return F.from_json(text, wrapped, {"columnNameOfCorruptRecord": "c"})
 
 
 def _inferred(

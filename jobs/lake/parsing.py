@@ -12,7 +12,7 @@ from .config import ICEBERG, SourceConfig
 from .inference import Schema, schema_of
 from .pinning import plain_type, read_type, table_type
 from .quarantine import repeats_inner_key
-from .schema import top_level_keys
+from .schema import read_text, top_level_keys
 from .values import converted
 
 _VALUE_SHOWN = 60
@@ -68,7 +68,7 @@ def _rows(schema: Schema, source: SourceConfig, columns: T.StructType) -> DataFr
     record = F.struct(
         *[values[f.name].cast(c.dataType).alias(c.name) for f, c in zip(fields, columns.fields)]
     )
-    rows = schema.records.withColumn("json", _from_json(read_as)).select(
+    rows = schema.records.withColumn("json", read_text(read_as)).select(
         "day",
         "file",
         "text",
@@ -80,15 +80,6 @@ def _rows(schema: Schema, source: SourceConfig, columns: T.StructType) -> DataFr
     # Only a rejected row needs its text any longer; it would double what is kept in memory.
     raw_text = F.when(F.col("reason").isNotNull(), F.coalesce("raw", "text")).alias("raw_text")
     return rows.select("day", "file", raw_text, "reason", "slot_key", "record")
-
-
-def _from_json(read_as: T.StructType) -> Column:
-    # One level down, so that no key of the data can meet the parser's own column; and what may
-    # follow an object in the text is a syntax error there.
-    wrapped = T.StructType([T.StructField("r", read_as), T.StructField("c", T.StringType())])
-    text = F.concat(F.lit('{"r":'), F.col("text"), F.lit("}"))
-    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "c"}
-    return F.from_json(text, wrapped, options)
 
 
 def _read_type(field: T.StructField, source: SourceConfig) -> T.DataType:
@@ -116,8 +107,8 @@ def _misfit(
     else:
         # Which column it was, Spark does not say: reading each by itself does. The first half of
         # the condition spares all rows but the refused ones that.
-        alone = _from_json(T.StructType([T.StructField(field.name, field.dataType)]))
-        as_text = _from_json(T.StructType([T.StructField(field.name, T.StringType())]))
+        alone = read_text(T.StructType([T.StructField(field.name, field.dataType)]))
+        as_text = read_text(T.StructType([T.StructField(field.name, T.StringType())]))
         refused = F.col("json.c").isNotNull() & alone.getField("c").isNotNull()
         reason = F.when(refused, _shown(expected, as_text.getField("r").getField(field.name)))
     if not optional:

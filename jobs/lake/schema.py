@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
@@ -37,6 +37,16 @@ def inferred_json_schema(records: DataFrame, keys: list[str]) -> T.StructType:
     return T.StructType([T.StructField(key, types.get(key, T.StringType())) for key in keys])
 
 
+def read_text(read_as: T.StructType) -> Column:
+    """The column ``text`` as ``struct<r, c>``: the values, and the text where they do not fit."""
+    # One level down, so that no key of the data can meet the parser's own column; and what may
+    # follow an object in the text is a syntax error there.
+    wrapped = T.StructType([T.StructField("r", read_as), T.StructField("c", T.StringType())])
+    text = F.concat(F.lit('{"r":'), F.col("text"), F.lit("}"))
+    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "c"}
+    return F.from_json(text, wrapped, options)
+
+
 def has_repeated_names(kind: T.DataType) -> bool:
     """Inference shows an inner object that has one key twice by a struct that has it twice."""
     if isinstance(kind, T.StructType):
@@ -64,8 +74,10 @@ def _valueless(records: DataFrame, keys: list[str]) -> list[str]:
 def _strings(records: DataFrame, keys: list[str]) -> DataFrame:
     """The keys' values as text, in columns named by place: c0, c1, …"""
     as_text = T.StructType([T.StructField(key, T.StringType()) for key in keys])
-    row = records.where("text is not null").select(F.from_json("text", as_text).alias("row"))
-    return row.select(*[F.col("row").getField(key).alias(f"c{at}") for at, key in enumerate(keys)])
+    row = records.where("text is not null").select(read_text(as_text).alias("row"))
+    return row.select(
+        *[F.col("row.r").getField(key).alias(f"c{at}") for at, key in enumerate(keys)]
+    )
 
 
 def _plain(kind: T.DataType) -> T.DataType:

@@ -24,7 +24,7 @@ _DATABASES = itertools.count(1)
 
 def iceberg_jars(aws: bool = False) -> list:
     """Where the project keeps what EMR's Spark has and PyPI's lacks; ``aws``: Glue and S3 too."""
-    folder = Path(os.environ.get("LAKE_JARS") or JOBS.parent / ".lake" / "jars")
+    folder = Path(os.environ.get("EMULATOR_JARS") or JOBS.parent / ".lake" / "jars")
     kinds = ("iceberg-spark-runtime", *(["iceberg-aws-bundle"] if aws else []))
     jars = [next(iter(sorted(folder.rglob(f"*{kind}*.jar"))), None) for kind in kinds]
     if None in jars:

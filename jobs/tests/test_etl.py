@@ -2,13 +2,10 @@
 
 import ast
 import json
-import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from conftest import DAY, JOBS
+from submitting import submit
 
 SOURCES = sorted(JOBS.glob("*.py")) + sorted((JOBS / "lake").glob("*.py"))
 
@@ -70,7 +67,10 @@ def test_a_zone_that_cannot_be_written_is_one_line(lake, capsys):
     lake.put("a.json", [{"a": 1}])
     blocked = lake.root / "blocked"
     blocked.write_text("a file, not a folder")
+    lake.plain()
     assert "blocked" in lake.fail(capsys, processed=blocked.as_uri())
+    lake.put("b.json", "broken")
+    assert "blocked" in lake.fail(capsys, quarantine=blocked.as_uri())
 
 
 def test_a_bug_is_not_dressed_up_as_an_error_of_the_user(lake, monkeypatch):
@@ -90,33 +90,11 @@ def test_the_job_s_files_are_python_3_9_and_short(path):
     assert "from __future__ import annotations" in text or path.name == "__init__.py"
 
 
-def submit(lake, source: str):
-    home = Path(sys.executable).parent
-    package = shutil.make_archive(str(lake.root / "lake"), "zip", JOBS, "lake")
-    entry = shutil.copy(JOBS / "etl.py", lake.root / "etl.py")
-    quiet = ["--conf", "spark.ui.enabled=false", "--conf", "spark.driver.bindAddress=127.0.0.1"]
-    command = [str(home / "spark-submit"), "--master", "local[1]", *quiet]
-    command += ["--py-files", package, entry, *lake.arguments(source)]
-    environment = {
-        "PATH": f"{home}:/usr/local/bin:/usr/bin:/bin",
-        "PYSPARK_PYTHON": sys.executable,
-        **{k: v for k, v in __import__("os").environ.items() if k in ("JAVA_HOME", "HOME")},
-    }
-    return subprocess.Popen(
-        command,
-        cwd=lake.root,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def test_spark_submit_ends_with_0_and_a_summary_or_with_1_and_one_line(lake):
     lake.put("a.csv", "a,b\n1,2\n3\n", source="table")
     good, bad = submit(lake, "table"), submit(lake, "unknown")
     out, _ = good.communicate(timeout=120)
-    assert good.returncode == 0
+    assert good.returncode == 0, out
     [line] = out.splitlines()
     summary = json.loads(line)
     assert (summary["rows_written"], summary["rows_quarantined"]) == (1, 1)

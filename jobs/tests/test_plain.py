@@ -1,4 +1,4 @@
-"""What stands in the zones after runs that repeat, overlap, shrink, break or die."""
+"""The plain layout: what stands in the zones after runs that repeat, overlap, break or die."""
 
 import json
 
@@ -10,6 +10,11 @@ from lake.summary import check_accounts
 from lake.writing import TEXT_BYTES_PER_FILE, Zone, files_for
 
 FIRST, SECOND, OTHER = "2025-01-09", "2025-10-10", "2025-02-01"
+
+
+@pytest.fixture
+def lake(lake):
+    return lake.plain()
 
 
 def everything(lake):
@@ -39,8 +44,8 @@ def test_a_second_run_changes_nothing_and_other_partitions_stay_as_they_are(lake
     assert len(lake.files()) == 3 and len(lake.files("quarantine")) == 1
     assert all(path.name.endswith(".snappy.parquet") for path in lake.files())
     assert pq.ParquetFile(lake.files()[0]).metadata.row_group(0).column(0).compression == "SNAPPY"
-    for zone in ("processed", "quarantine"):
-        assert [path.name for path in (lake.root / zone).iterdir()] == ["feed"]
+    for zone in (lake.processed, lake.root / "quarantine"):
+        assert [path.name for path in zone.iterdir()] == ["feed"]
 
 
 def test_a_mended_file_takes_its_rows_out_of_quarantine_and_a_deleted_one_takes_its_rows_away(
@@ -94,7 +99,7 @@ def test_a_run_killed_while_publishing_leaves_earlier_rows_readable_and_the_next
     for method in ("move_all", "delete_all"):
         # No clearing up either: a killed process does not come to it.
         monkeypatch.setattr(Storage, method, die)
-        monkeypatch.setattr("lake.job.Zone.clear_staging", lambda self: None)
+        monkeypatch.setattr(Zone, "clear_staging", lambda self: None)
         with pytest.raises(Killed):
             lake.run()
         monkeypatch.undo()
@@ -102,7 +107,7 @@ def test_a_run_killed_while_publishing_leaves_earlier_rows_readable_and_the_next
     summary = lake.run()
     assert lake.rows() == [{"a": 1}, {"a": 2}] and len(lake.quarantined()) == 1
     assert len(lake.files()) == summary["files_written"] == 1
-    assert not any(path.is_file() for path in (lake.root / "processed/_staging").rglob("*"))
+    assert not any(path.is_file() for path in (lake.processed / "_staging").rglob("*"))
 
 
 def test_objects_that_arrive_out_of_order_end_in_the_same_rows_and_one_file(lake):
@@ -153,3 +158,23 @@ def test_rows_of_a_day_that_was_not_asked_for_are_an_error_and_not_lost(lake, ca
     path.write_text('{"a": 1}')
     assert "records were read for '1999-01-01'" in lake.fail(capsys, raw=f"file://{inside}")
     assert lake.files() == []
+
+
+def test_a_source_whose_table_is_iceberg_is_not_overwritten_with_plain_files(lake, capsys):
+    lake.put("a.json", [{"a": 1}])
+    lake.sources["feed"]["layout"] = "iceberg"
+    lake.run()
+    before = lake.live_files()
+    lake.sources["feed"]["layout"] = "parquet"
+    line = lake.fail(capsys)
+    assert "holds an Iceberg table" in line and 'set layout = "iceberg"' in line
+    assert lake.live_files() == before and all(path.exists() for path in before)
+
+
+def test_types_are_inferred_anew_in_each_run_and_nothing_is_pinned(lake):
+    lake.put("a.json", [{"a": 1, "never": None}], FIRST)
+    lake.put("b.json", [{"a": "x"}], SECOND)
+    lake.run(days=[FIRST])
+    lake.run(days=[SECOND])
+    assert lake.types(day=FIRST) == {"a": "int64", "never": "string"}
+    assert lake.types(day=SECOND) == {"a": "string"}
