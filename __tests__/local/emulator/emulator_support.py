@@ -17,9 +17,7 @@ from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
-from samples import ICEBERG_CONF, SMALL_JOB, parquet, zipped
-
-__all__ = ["ICEBERG_CONF", "SMALL_JOB", "parquet", "zipped"]  # to be had from here, too
+from samples import ICEBERG_CONF, SMALL_JOB, parquet, zipped  # noqa: F401 - for others
 
 ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "src" / "local"

@@ -272,6 +272,23 @@ def an_s3_event_has_the_shape_of_aws(aws: Aws) -> None:
     assert detail["object"] == expected
 
 
+@probe("s3.version_events")
+def the_deletions_of_a_versioned_bucket_are_told(aws: Aws) -> None:
+    url, queue = aws.queue()
+    bucket = aws.bucket(eventbridge=True)
+    aws.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    detail = {"bucket": {"name": [bucket]}}
+    aws.rule({"source": ["aws.s3"], "detail-type": ["Object Deleted"], "detail": detail}, queue)
+    aws.put(bucket, "raw/a")
+    version = aws.s3.head_object(Bucket=bucket, Key="raw/a")["VersionId"]
+    marker = aws.s3.delete_object(Bucket=bucket, Key="raw/a")["VersionId"]
+    aws.s3.delete_object(Bucket=bucket, Key="raw/a", VersionId=version)
+    for expected, kind in ((marker, "Delete Marker Created"), (version, "Permanently Deleted")):
+        detail = aws.receive(url, 3)["detail"]
+        assert (detail["reason"], detail["deletion-type"]) == ("DeleteObject", kind)
+        assert (detail["object"]["key"], detail["object"]["version-id"]) == ("raw/a", expected)
+
+
 @probe("stepfunctions.validate")
 def a_definition_can_be_validated(aws: Aws) -> None:
     good = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}

@@ -113,3 +113,54 @@ def test_what_a_target_refuses_goes_to_its_dead_letter_queue(aws: Aws) -> None:
     aws.rule({"source": [source]}, aws.function_arn("none"), DeadLetterConfig={"Arn": queue})
     aws.events.put_events(Entries=[{"Source": source, "DetailType": "t", "Detail": "{}"}])
     assert aws.receive(url)["source"] == source
+
+
+def test_the_dead_letter_queue_is_told_why(aws: Aws) -> None:
+    url, dead_letters = aws.queue()
+    source, gone = unique("source"), f"arn:aws:sqs:eu-central-1:123456789012:{unique('gone')}"
+    config = {"DeadLetterConfig": {"Arn": dead_letters}, "RetryPolicy": {"MaximumRetryAttempts": 2}}
+    rule = aws.rule({"source": [source]}, gone, **config)
+    kept = aws.events.list_targets_by_rule(Rule=rule)["Targets"][0]
+    assert {name: kept.get(name) for name in config} == config
+    aws.events.put_events(Entries=[{"Source": source, "DetailType": "t", "Detail": "{}"}])
+    asked = {"MessageAttributeNames": ["All"], "MaxNumberOfMessages": 1}
+    message = until(lambda: aws.sqs.receive_message(QueueUrl=url, **asked).get("Messages"))[0]
+    told = {k: v["StringValue"] for k, v in message["MessageAttributes"].items()}
+    assert told["TARGET_ARN"] == gone
+    assert told["RULE_ARN"].endswith(f"rule/{rule}")
+    assert "queue does not exist" in told["ERROR_MESSAGE"]
+    assert json.loads(message["Body"])["source"] == source
+
+
+def test_the_end_of_an_execution_reaches_a_queue_a_function_and_a_topic(aws: Aws) -> None:
+    machine = aws.machine({"A": {"Type": "Fail", "Error": "Mine", "Cause": "why"}})
+    function = aws.function("export const handler = async (e) => console.log(e.detail.error);")
+    (url, queue), (of_topic, subscribed) = aws.queue(), aws.queue()
+    topic = aws.sns.create_topic(Name=unique("topic"))["TopicArn"]
+    aws.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=subscribed)
+    detail = {"stateMachineArn": [machine], "status": ["FAILED", "TIMED_OUT", "ABORTED"]}
+    kind = "Step Functions Execution Status Change"
+    rule = aws.rule({"source": ["aws.states"], "detail-type": [kind], "detail": detail}, queue)
+    arns = (aws.function_arn(function), topic)
+    aws.events.put_targets(
+        Rule=rule, Targets=[{"Id": f"t{n}", "Arn": a} for n, a in enumerate(arns)]
+    )
+    ended = aws.execute(machine)
+    assert aws.receive(url)["resources"] == [ended["executionArn"]]
+    assert json.loads(aws.receive(of_topic)["Message"])["detail"]["cause"] == "why"
+    until(lambda: any("Mine" in line for line in aws.log_lines(f"/aws/lambda/{function}")))
+
+
+def test_a_deleted_object_is_told_once(aws: Aws) -> None:
+    url, queue = aws.queue()
+    bucket = aws.bucket(eventbridge=True)
+    pattern = {"source": ["aws.s3"], "detail-type": ["Object Deleted"]}
+    aws.rule({**pattern, "detail": {"bucket": {"name": [bucket]}}}, queue)
+    for key in "abc":
+        aws.put(bucket, key)
+    aws.s3.delete_object(Bucket=bucket, Key="a")
+    aws.s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": "b"}, {"Key": "c"}]})
+    details = [aws.receive(url)["detail"] for _ in range(3)]
+    assert [one["object"]["key"] for one in details] == ["a", "b", "c"]
+    assert {one["deletion-type"] for one in details} == {"Permanently Deleted"}
+    assert aws.is_empty(url)

@@ -25,6 +25,7 @@ PLUGINS = (
     "lambda_run",
     "lambda_sqs",
     "events",
+    "s3_events",
     "stepfunctions_api",
     "stepfunctions_tasks",
     "stepfunctions_logs",

@@ -110,6 +110,27 @@ def deliver(rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         LOG.warning("rule %s: targets of %s get nothing here", rule.name, arn.service)
 
 
+def bury(rule: Any, target: dict[str, Any], event: dict[str, Any], problem: Exception) -> None:
+    """Sends what could not be delivered to the target's dead-letter queue, and says why."""
+    from moto.utilities.arns import parse_arn
+
+    arn = (target.get("DeadLetterConfig") or {}).get("Arn")
+    if not arn:
+        return
+    error = getattr(problem, "response", {}).get("Error", {})
+    facts = {
+        "RULE_ARN": rule.arn,
+        "TARGET_ARN": target["Arn"],
+        "ERROR_CODE": error.get("Code") or "INTERNAL_ERROR",
+        "ERROR_MESSAGE": error.get("Message") or str(problem) or type(problem).__name__,
+    }
+    attributes = {k: {"DataType": "String", "StringValue": v} for k, v in facts.items()}
+    try:
+        queue_url(parse_arn(arn)).send_message(json.dumps(event), attributes=attributes)
+    except Exception:
+        LOG.exception("rule %s: nor to its dead-letter queue %s", rule.name, arn)
+
+
 def log_event(payload: Any) -> dict[str, Any]:
     """moto formats the time of what it logs and wants a number for it."""
     logged = dict(payload) if isinstance(payload, dict) else {"message": payload}
@@ -126,11 +147,18 @@ class queue_url:  # noqa: N801 - reads as a call
     def __init__(self, arn: Any) -> None:
         self.arn = arn
 
-    def send_message(self, body: str, group: str | None = None) -> None:
+    def send_message(
+        self, body: str, group: str | None = None, attributes: dict[str, Any] | None = None
+    ) -> None:
         from moto.sqs.models import sqs_backends
 
         backend = sqs_backends[self.arn.account][self.arn.region]
-        backend.send_message(queue_name=self.arn.resource_id, message_body=body, group_id=group)
+        backend.send_message(
+            queue_name=self.arn.resource_id,
+            message_body=body,
+            group_id=group,
+            message_attributes=attributes,
+        )
 
 
 @patch(
@@ -141,7 +169,6 @@ class queue_url:  # noqa: N801 - reads as a call
 )
 def targets() -> None:
     from moto.events.models import Rule
-    from moto.utilities.arns import parse_arn
 
     @wrap(Rule, "send_to_targets")
     def send_to_targets(original, self, original_event, transform_input=True):
@@ -156,63 +183,6 @@ def targets() -> None:
                 continue
             try:
                 deliver(self, target, event)
-            except Exception:  # whatever the target's service answers: the others still get it
-                LOG.exception("rule %s: no delivery to %s", self.name, target["Arn"])
-                dead_letters = target.get("DeadLetterConfig", {}).get("Arn")
-                if dead_letters:
-                    queue_url(parse_arn(dead_letters)).send_message(json.dumps(event))
-
-
-@patch(
-    "events.s3",
-    gap="the detail of an S3 event differs from AWS's: eTag for etag, a constant sequencer, "
-    "ObjectCreated:Put as the reason (AWS: PutObject), version-id null without versioning, and a "
-    "multipart upload is told twice",
-)
-def s3_events() -> None:
-    from moto.core.utils import unix_time
-    from moto.events.models import events_backends
-    from moto.s3 import notifications
-
-    reasons = {
-        "Put": "PutObject",
-        "Post": "PutObject",
-        "Copy": "CopyObject",
-        "CompleteMultipartUpload": "CompleteMultipartUpload",
-        "Delete": "DeleteObject",
-        "DeleteMarkerCreated": "DeleteObject",
-    }
-    count = iter(range(1, 1 << 62))
-
-    def send(account_id: str, bucket: Any, event_name: str, key: Any) -> None:
-        kind = str(getattr(event_name, "value", event_name)).split(":")[-1]
-        if kind == "Put" and getattr(key, "multipart", None):
-            return  # moto puts the object of a multipart upload, and then tells of the upload
-        subject = {"key": key.name, "sequencer": f"{next(count):016X}"}
-        detail = {"version": "0", "bucket": {"name": bucket.name}, "object": subject}
-        detail |= {"request-id": uuid.uuid4().hex[:16].upper(), "requester": account_id}
-        detail |= {"source-ip-address": "127.0.0.1", "reason": reasons.get(kind, kind)}
-        if kind == "DeleteMarkerCreated":
-            detail["deletion-type"] = "Delete Marker Created"
-        elif kind == "Delete":
-            detail["deletion-type"] = "Permanently Deleted"
-        else:
-            subject |= {"size": key.size, "etag": key.etag.replace('"', "")}
-        if bucket.is_versioned:
-            subject["version-id"] = key.version_id
-        event = {
-            "version": "0",
-            "id": str(uuid.uuid4()),
-            "detail-type": notifications._detail_type(event_name),
-            "source": "aws.s3",
-            "account": account_id,
-            "time": unix_time(),
-            "region": bucket.region_name,
-            "resources": [bucket.arn],
-            "detail": detail,
-        }
-        for bus in events_backends[account_id][bucket.region_name].event_buses.values():
-            for rule in list(bus.rules.values()) if bus.name == "default" else ():
-                rule.send_to_targets(event, transform_input=False)
-
-    notifications._send_event_bridge_message = send
+            except Exception as problem:  # the other targets still get it
+                LOG.warning("rule %s: no delivery to %s: %s", self.name, target["Arn"], problem)
+                bury(self, target, event, problem)
