@@ -1,5 +1,6 @@
 /** The command line, from its groups. What a command does is loaded when it runs. */
 import { Command } from "commander";
+import { addCheck } from "./program/check";
 import { addQuery, addRun } from "./program/data";
 import { addLocal, addStart } from "./program/local";
 import { addTerraform } from "./program/terraform";
@@ -29,6 +30,7 @@ Examples:
   npx lake local down`,
     );
   addStart(program);
+  addCheck(program);
   addRun(program);
   addQuery(program);
   addTerraform(program);
