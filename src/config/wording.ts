@@ -2,12 +2,13 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import type { Path } from "./document";
-import { VARIABLE_NAMES, variable, variablesSchema } from "./schema";
+import { wayWords } from "./problems";
+import { VARIABLE_NAMES, variable } from "./schema";
+import type { Surroundings } from "./settle";
 
 /** Share of a name's letters that a slip of the pen may change. */
 const TYPO_SHARE = 0.4;
 const HIDDEN = "a value that is not shown";
-const DEFAULTS = new Map(Object.entries(variablesSchema.parse({})));
 
 /** Nearest known word, where it is near enough to be meant. */
 function near(word: string, known: readonly string[]): string | undefined {
@@ -32,55 +33,81 @@ export function unknownKey(key: string, known: readonly string[]): string {
   }`;
 }
 
-/** What the schema says of one value. */
-export function issueWords(issue: z.core.$ZodIssue, path: Path, found: unknown): string {
-  if (issue.code === "invalid_key")
-    return `expected a name of ${issue.issues.map(({ message }) => message).join("; ")}; got ${JSON.stringify(path.at(-1))}. Rename it`;
-  const hidden = variable(String(path[0]))?.about.sensitive === true;
-  const got = found === undefined ? "nothing" : hidden ? HIDDEN : JSON.stringify(found);
-  return `expected ${issue.message}; got ${got}. ${remedy(issue, path, found, hidden)}`;
+/** What the schema refuses, and where. */
+export interface Refused {
+  readonly issue: z.core.$ZodIssue;
+  readonly path: Path;
+  readonly value: unknown;
+  readonly around: Surroundings;
 }
 
-function remedy(issue: z.core.$ZodIssue, path: Path, found: unknown, hidden: boolean): string {
-  const name = path.join(".");
-  const set = (value: unknown) => `Set ${name} = ${JSON.stringify(value)}`;
-  if (found === null) return leaveOut(path);
-  if (!hidden) {
-    const plain = withoutQuotes(issue, found);
-    if (plain !== undefined) return `Write it without quotes: ${name} = ${plain}`;
-    if (typeof found === "number" && issue.code === "invalid_type" && issue.expected === "string")
-      return "Put it in quotes";
-    if (typeof found === "number" && issue.code === "too_small") return set(issue.minimum);
-    if (typeof found === "number" && issue.code === "too_big") return set(issue.maximum);
-    if (typeof found === "number" && issue.code === "invalid_type" && !Number.isInteger(found))
-      return set(Math.round(found));
-    if (issue.code === "invalid_value") return set(nearestOf(issue.values, found));
+/** What the schema says of one value. */
+export function issueWords(refused: Refused): string {
+  const { issue, path, value } = refused;
+  if (issue.code === "invalid_key")
+    return `expected a name of ${issue.issues.map(({ message }) => message).join("; ")}; got ${JSON.stringify(path.at(-1))}. Rename it`;
+  const got = value === undefined ? "nothing" : isHidden(path) ? HIDDEN : JSON.stringify(value);
+  return `expected ${issue.message}; got ${got}. ${remedy(refused)}`;
+}
+
+function isHidden(path: Path): boolean {
+  return variable(String(path[0]))?.about.sensitive === true;
+}
+
+function remedy(refused: Refused): string {
+  const { path, around } = refused;
+  const [name = "", ...inner] = path.map(String);
+  const values = isHidden(path) ? [] : meant(refused);
+  if (inner.length > 0) {
+    const [first] = values;
+    return first === undefined
+      ? "Correct it or remove it"
+      : `Set ${path.join(".")} = ${JSON.stringify(first)}`;
   }
-  return path.length === 1 ? leaveOut(path) : "Correct it or remove it";
+  const ways = values.map((value) => around.settle(name, value)).filter((one) => one !== undefined);
+  const way = ways.find((one) => Object.keys(one).length === 1) ?? ways[0];
+  if (way !== undefined) return `${wayWords([way])}${quoting(way[name], refused.value)}`;
+  const fallback = around.fallback(name);
+  if (fallback !== undefined)
+    return `Correct it, or remove it for the default, ${JSON.stringify(fallback)}`;
+  return variable(name)?.type.safeParse(undefined).success
+    ? "Correct it or remove it"
+    : "Correct it";
+}
+
+/** What is easily overlooked between what is there and what should be. */
+function quoting(wanted: unknown, found: unknown): string {
+  if (typeof found === "string" && wanted === withoutQuotes(found)) return ", without quotes";
+  return typeof found === "number" && typeof wanted === "string" ? ", in quotes" : "";
+}
+
+/** Values that may be meant, the likeliest first. */
+function meant({ issue, value }: Refused): unknown[] {
+  if (value === null) return [];
+  if (issue.code === "invalid_value") return byNearness(issue.values, withoutQuotes(value));
+  const wanted = issue.code === "invalid_type" ? issue.expected : undefined;
+  if (wanted === "string" && typeof value === "number") return [`${value}`, `${value}g`];
+  if (wanted !== undefined && typeof value === "string")
+    return [withoutQuotes(value)].filter((plain) => plain !== value);
+  if (typeof value !== "number") return [];
+  if (issue.code === "too_small") return [issue.minimum];
+  if (issue.code === "too_big") return [issue.maximum];
+  return [Math.round(value)];
 }
 
 /** A number or flag that is written as text. */
-function withoutQuotes(issue: z.core.$ZodIssue, found: unknown): string | undefined {
-  if (typeof found !== "string") return undefined;
-  const wanted = issue.code === "invalid_type" ? issue.expected : undefined;
-  const numbers =
-    issue.code === "invalid_value" && issue.values.every((v) => typeof v === "number");
-  if ((wanted === "number" || wanted === "int" || numbers) && /^-?\d+(\.\d+)?$/.test(found))
-    return found;
-  return wanted === "boolean" && /^(true|false)$/.test(found) ? found : undefined;
+function withoutQuotes(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return value === "true" || value === "false" ? value === "true" : value;
 }
 
-function nearestOf(values: readonly z.core.util.Primitive[], found: unknown): unknown {
-  if (typeof found === "number")
-    return values.reduce((best, value) =>
-      Math.abs(Number(value) - found) < Math.abs(Number(best) - found) ? value : best,
-    );
-  return typeof found === "string" ? closest(found, values.map(String)) : values[0];
-}
-
-function leaveOut(path: Path): string {
-  const fallback = DEFAULTS.get(String(path[0]));
-  return fallback === undefined
-    ? "Correct it or remove it"
-    : `Correct it, or remove it for the default, ${JSON.stringify(fallback)}`;
+function byNearness(values: readonly z.core.util.Primitive[], found: unknown): unknown[] {
+  if (found === undefined) return [...values];
+  if (typeof found !== typeof values[0]) return [];
+  const far = (value: unknown) =>
+    typeof found === "number"
+      ? Math.abs(Number(value) - found)
+      : distance(String(value).toLowerCase(), String(found).toLowerCase());
+  return [...values].sort((a, b) => far(a) - far(b));
 }
