@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { addCheck } from "./program/check";
 import { addQuery, addRun } from "./program/data";
+import { addDoctor } from "./program/doctor";
 import { addLocal, addStart } from "./program/local";
 import { addTerraform } from "./program/terraform";
 
@@ -31,6 +32,7 @@ Examples:
     );
   addStart(program);
   addCheck(program);
+  addDoctor(program);
   addRun(program);
   addQuery(program);
   addTerraform(program);

@@ -1,15 +1,12 @@
 /** `lake check [ENV]`. */
-import { join } from "node:path";
-import { type Environments, jobScripts, readEnvironments } from "../../config/environment";
 import { EnvironmentError } from "../../config/faults";
 import { type Headroom, headroomOf } from "../../config/headroom";
 import type { GivenVariables } from "../../config/overrides";
 import { PRICES_OF } from "../../config/prices";
 import { Failure } from "../../local/failure";
-import { type MachinePaths, machinePaths } from "../../local/paths";
+import { describedEnvironments } from "../environments";
 import { formatHeadroom } from "../headroom";
 import { releaseAdvice } from "../releases";
-import { describedEnvironment } from "../target";
 import { colors, plural, print, say } from "../terminal";
 
 /**
@@ -21,33 +18,16 @@ export async function check(
   given: GivenVariables,
   { json }: { readonly json: boolean },
 ): Promise<void> {
-  const { environments, faults } = await read(name, given);
+  if (name === undefined && given.vars.length + given.varFiles.length > 0)
+    throw new Failure(
+      "--var and --var-file are for one environment: npx lake check ENV --var NAME=VALUE",
+    );
+  const { environments, faults } = await describedEnvironments(name, given);
   const rooms = environments.map(headroomOf);
   if (json) print(JSON.stringify({ prices: PRICES_OF, environments: rooms, faults }, null, 2));
   else tell(rooms);
   warnOfReleases(rooms);
   if (faults.length > 0) throw new EnvironmentError(faults);
-}
-
-async function read(
-  name: string | undefined,
-  given: GivenVariables,
-  paths: MachinePaths = machinePaths(),
-): Promise<Environments> {
-  if (name === undefined) {
-    if (given.vars.length + given.varFiles.length > 0)
-      throw new Failure(
-        "--var and --var-file are for one environment: npx lake check ENV --var NAME=VALUE",
-      );
-    const jobs = jobScripts(join(paths.root, "jobs"));
-    return readEnvironments(paths.environments, { env: process.env, jobs });
-  }
-  try {
-    return { environments: [await describedEnvironment(name, paths, given)], faults: [] };
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    return { environments: [], faults: error.faults };
-  }
 }
 
 function tell(rooms: readonly Headroom[]): void {
