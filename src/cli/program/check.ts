@@ -13,9 +13,9 @@ export function addCheck(program: Command): void {
     .addHelpText(
       "after",
       `
-Prints for each valid environment the vCPU, memory and disk of one run at its widest, beside what
-the EMR application may have, and USD an hour. Every fault of the others is named on stderr, and
-the exit code is 1. Nothing is asked of AWS.
+Prints for each valid environment the vCPU, memory and disk of one run at its
+widest, beside what the EMR application may have, and USD an hour. Every fault of
+the others is named on stderr, and the exit code is 1. AWS is not asked.
 
 Examples:
   npx lake check

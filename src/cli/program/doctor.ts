@@ -10,10 +10,11 @@ export function addDoctor(program: Command): void {
     .addHelpText(
       "after",
       `
-Looks at Node.js, Terraform and its AWS provider, Java, Python and its packages, the disk, the local
-AWS, the environments, releases past their support, and AWS: credentials, account, state buckets.
-Each line is ok, a warning, or missing; the exit code is 1 where something is missing that stops
-\`npm start\`, or \`npx lake deploy ENV\` where ENV is named. It changes nothing outside .lake and always ends.
+Looks at Node.js, Terraform and its AWS provider, Java, Python and its packages,
+the disk, the local AWS, the environments, releases past their support, and at
+AWS: credentials, account, state buckets. Each line is ok, a warning, or missing.
+Exit code 1 where something is missing that stops \`npm start\`, or, where ENV is
+named, \`npx lake deploy ENV\`. It changes nothing outside .lake, and always ends.
 
 Examples:
   npx lake doctor
