@@ -86,7 +86,7 @@ test("a job that is no file in jobs/ is one fault that names the scripts, not a 
   const { status, stderr } = run({ dev: 'spark_job_name = "nope.py"\n' });
   expect(status).toBe(1);
   expect(stderr.trim()).toBe(
-    "env/dev.tfvars:1: spark_job_name: no nope.py in jobs/; there is: etl.py. Name one of them",
+    'env/dev.tfvars:1: spark_job_name: no nope.py in jobs/; there is: etl.py. Set spark_job_name = "etl.py"',
   );
 });
 

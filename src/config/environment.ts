@@ -1,9 +1,10 @@
 /** Reads environments, each a file in `env/` and what is given over it, and judges them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Layer, readDocument } from "./document";
+import { readDocument } from "./document";
 import { EnvironmentError, type Fault } from "./faults";
 import type { Handover } from "./handover";
+import type { Layer } from "./layer";
 import { type Overrides, overrideLayers } from "./overrides";
 import type { Variables } from "./schema";
 import { validate } from "./validate";

@@ -1,8 +1,10 @@
 /** Values that stand over the environment's own file: TF_VAR_, `--var-file` and `--var`. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { z } from "zod";
-import { type Layer, parseTfvars, readDocument } from "./document";
+import { readDocument } from "./document";
 import { EnvironmentError, type Fault } from "./faults";
+import { parseTfvars } from "./hcl";
+import type { Layer } from "./layer";
 import { VARIABLE_NAMES, variable } from "./schema";
 import { unknownVariable } from "./wording";
 

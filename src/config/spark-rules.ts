@@ -87,10 +87,11 @@ function coresFitAWorker(input: RuleInput, kind: Kind): Problem[] {
   ];
 }
 
-/** The heap in words; in MB too where GB would hide by how little it is too large. */
-function containerWords(heap: string): string {
+/** The heap's container in words, to the MB where GB would hide by how little it is too large. */
+function containerWords(heap: string, limit: number): string {
   const gb = containerMemoryGb(heap);
-  return `a heap of ${heap} with its overhead is ${Number.isInteger(gb * 10) ? gb : gb.toFixed(3)} GB`;
+  const rounded = gb.toFixed(1);
+  return `a heap of ${heap} with its overhead is ${Number(rounded) > limit ? rounded : gb.toFixed(3)} GB`;
 }
 
 function heapFitsAWorker(input: RuleInput, kind: Kind): Problem[] {
@@ -102,7 +103,7 @@ function heapFitsAWorker(input: RuleInput, kind: Kind): Problem[] {
   return [
     {
       variable,
-      what: `one ${kind} runs on one worker: ${containerWords(input[variable])} and does not fit emr_worker_memory = ${memory}`,
+      what: `one ${kind} runs on one worker: ${containerWords(input[variable], memory)} and does not fit emr_worker_memory = ${memory}`,
       ways: [
         { [variable]: fittingHeap(input, kind) },
         ...(larger === undefined ? [] : [{ emr_worker_memory: larger }]),
@@ -123,7 +124,7 @@ function heapFitsItsCores(input: RuleInput, kind: Kind): Problem[] {
   return [
     {
       variable,
-      what: `EMR Serverless gives ${cores} vCPU at most ${mostMemory(cores)} GB: ${containerWords(input[variable])}`,
+      what: `EMR Serverless gives ${cores} vCPU at most ${mostMemory(cores)} GB: ${containerWords(input[variable], mostMemory(cores))}`,
       ways: [
         { [variable]: fittingHeap(input, kind) },
         ...larger.map((vcpu) => ({ [`spark_${kind}_cores`]: vcpu })),

@@ -1,11 +1,18 @@
 /** Judges the values of one environment, wherever they come from: all faults at once. */
 import type { z } from "zod";
-import type { Layer, Path } from "./document";
 import type { Fault } from "./faults";
+import type { Layer, Path } from "./layer";
 import { brokenRules } from "./rules";
 import { SOURCE_KEYS, type Variables, variablesSchema } from "./schema";
 import { Surroundings } from "./settle";
-import { issueWords, unknownKey, unknownVariable } from "./wording";
+import {
+  expressionWords,
+  issueWords,
+  unknownJob,
+  unknownKey,
+  unknownVariable,
+  valueAt,
+} from "./wording";
 
 /** What Terraform would evaluate, wherever the synthesized JSON holds it. */
 const EXPRESSION = /[$%]\{/;
@@ -34,9 +41,7 @@ export function validate({
     return { origin: name, ...layer?.at(path), variable: path.join("."), message };
   };
   const expressions = expressionsIn(values);
-  const faults = expressions.map((path) =>
-    at(path, "holds an expression, and plain values are expected. Write the value itself"),
-  );
+  const faults = expressions.map((path) => at(path, expressionWords(path, values)));
   // What is faulty is left out, and the rules that read it are not asked: the rest still is judged.
   const plain = without(values, new Set(expressions.map(variableOf)));
   const issues = issuesOf(plain);
@@ -54,9 +59,7 @@ export function validate({
   }
   const { spark_job_name: job } = data;
   if (jobs !== undefined && !jobs.includes(job))
-    faults.push(
-      at(["spark_job_name"], `no ${job} in jobs/; there is: ${jobs.join(", ")}. Name one of them`),
-    );
+    faults.push(at(["spark_job_name"], unknownJob(job, jobs)));
   return faults.length > 0 ? { faults } : { name, variables: data };
 }
 
@@ -89,11 +92,7 @@ function schemaFault(
     const key = String(path.at(-1));
     return at(path, path.length === 1 ? unknownVariable(key) : unknownKey(key, SOURCE_KEYS));
   }
-  const value = path.reduce<unknown>(
-    (outer, key) => (outer as Record<string | number, unknown> | undefined)?.[key],
-    values,
-  );
-  return at(path, issueWords({ issue, path, value, around }));
+  return at(path, issueWords({ issue, path, value: valueAt(path, values), around }));
 }
 
 function variableOf(path: Path): string {

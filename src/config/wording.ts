@@ -1,13 +1,17 @@
 /** The words of a fault: what was expected, what was found, how to mend it. */
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import type { Path } from "./document";
-import { wayWords } from "./problems";
+import type { Path } from "./layer";
+import { type Change, wayWords } from "./problems";
 import { VARIABLE_NAMES, variable } from "./schema";
 import type { Surroundings } from "./settle";
 
 /** Share of a name's letters that a slip of the pen may change. */
 const TYPO_SHARE = 0.4;
+/** Letters of a value that a fault shows. */
+const LONGEST_SHOWN = 80;
+/** Text without its quotes, as the parser hands it on. */
+const BARE_WORD = /^\$\{([\p{L}_][\p{L}\p{N}_-]*)\}$/u;
 const HIDDEN = "a value that is not shown";
 
 /** Nearest known word, where it is near enough to be meant. */
@@ -28,9 +32,16 @@ export function unknownVariable(name: string): string {
 /** A key that a map inside a variable does not have. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const meant = near(key, known);
-  return `unknown key${meant === undefined ? "" : `. Did you mean ${meant}?`}${
-    meant === undefined && known.length > 0 ? `; there are: ${known.join(", ")}` : ""
-  }`;
+  return meant === undefined
+    ? `unknown key; there are: ${known.join(", ")}. Remove it`
+    : `unknown key. Did you mean ${meant}?`;
+}
+
+/** A script that is not there. */
+export function unknownJob(job: string, jobs: readonly string[]): string {
+  const meant = near(job, jobs);
+  const choice = meant === undefined ? jobs : [meant];
+  return `no ${job} in jobs/; there is: ${jobs.join(", ")}. ${wayWords(choice.map((name) => ({ spark_job_name: name })))}`;
 }
 
 /** What the schema refuses, and where. */
@@ -46,8 +57,42 @@ export function issueWords(refused: Refused): string {
   const { issue, path, value } = refused;
   if (issue.code === "invalid_key")
     return `expected a name of ${issue.issues.map(({ message }) => message).join("; ")}; got ${JSON.stringify(path.at(-1))}. Rename it`;
-  const got = value === undefined ? "nothing" : isHidden(path) ? HIDDEN : JSON.stringify(value);
+  const got = value === undefined ? "nothing" : isHidden(path) ? HIDDEN : shown(value);
   return `expected ${issue.message}; got ${got}. ${remedy(refused)}`;
+}
+
+/** What is too long for a line says how long it is. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= LONGEST_SHOWN
+    ? text
+    : `${text.slice(0, LONGEST_SHOWN)}… (${text.length} characters)`;
+}
+
+/** A value that holds an expression, which Terraform takes in no tfvars file. */
+export function expressionWords(path: Path, values: Readonly<Record<string, unknown>>): string {
+  const name = String(path[0]);
+  const value = valueAt(path, values);
+  const [, word] = (typeof value === "string" && BARE_WORD.exec(value)) || [];
+  const quoted = word === undefined ? undefined : valueWith(values[name], path.slice(1), word);
+  if (word === undefined || isHidden(path) || !variable(name)?.type.safeParse(quoted).success)
+    return "holds an expression, and plain values are expected. Write the value itself";
+  return `${word} is a reference, and plain values are expected: text stands in quotes. Set ${path.join(".")} = ${JSON.stringify(word)}`;
+}
+
+/** The value at this path, where there is one. */
+export function valueAt(path: Path, values: unknown): unknown {
+  return path.reduce(
+    (outer, key) => (outer as Record<string | number, unknown> | undefined)?.[key],
+    values,
+  );
+}
+
+function valueWith(outer: unknown, [key, ...inner]: Path, value: unknown): unknown {
+  if (key === undefined) return value;
+  const changed = structuredClone(outer) as Record<string | number, unknown>;
+  changed[key] = valueWith(changed[key], inner, value);
+  return changed;
 }
 
 function isHidden(path: Path): boolean {
@@ -59,12 +104,11 @@ function remedy(refused: Refused): string {
   const [name = "", ...inner] = path.map(String);
   const values = isHidden(path) ? [] : meant(refused);
   if (inner.length > 0) {
-    const [first] = values;
-    return first === undefined
-      ? "Correct it or remove it"
-      : `Set ${path.join(".")} = ${JSON.stringify(first)}`;
+    if (values.length === 0) return "Correct it or remove it";
+    return wayWords(values.map((one) => ({ [path.join(".")]: one }) as Change));
   }
   const ways = values.map((value) => around.settle(name, value)).filter((one) => one !== undefined);
+  if (typeof values[0] === "string" && ways.length > 1) return wayWords(ways);
   const way = ways.find((one) => Object.keys(one).length === 1) ?? ways[0];
   if (way !== undefined) return `${wayWords([way])}${quoting(way[name], refused.value)}`;
   const fallback = around.fallback(name);
@@ -82,11 +126,12 @@ function quoting(wanted: unknown, found: unknown): string {
 }
 
 /** Values that may be meant, the likeliest first. */
-function meant({ issue, value }: Refused): unknown[] {
+function meant({ issue, path, value }: Refused): unknown[] {
   if (value === null) return [];
   if (issue.code === "invalid_value") return byNearness(issue.values, withoutQuotes(value));
   const wanted = issue.code === "invalid_type" ? issue.expected : undefined;
-  if (wanted === "string" && typeof value === "number") return [`${value}`, `${value}g`];
+  if (wanted === "string" && typeof value === "number")
+    return path.length === 1 ? [`${value}`, `${value}g`] : [`${value}`];
   if (wanted !== undefined && typeof value === "string")
     return [withoutQuotes(value)].filter((plain) => plain !== value);
   if (typeof value !== "number") return [];
@@ -102,12 +147,15 @@ function withoutQuotes(value: unknown): unknown {
   return value === "true" || value === "false" ? value === "true" : value;
 }
 
+/** Of text, one where it is near, and otherwise all that there is to choose from. */
 function byNearness(values: readonly z.core.util.Primitive[], found: unknown): unknown[] {
   if (found === undefined) return [...values];
   if (typeof found !== typeof values[0]) return [];
-  const far = (value: unknown) =>
-    typeof found === "number"
-      ? Math.abs(Number(value) - found)
-      : distance(String(value).toLowerCase(), String(found).toLowerCase());
+  if (typeof found === "string") {
+    const lower = new Map(values.map((value) => [String(value).toLowerCase(), value]));
+    const meant = near(found.toLowerCase(), [...lower.keys()]);
+    return meant === undefined ? [...values] : [lower.get(meant)];
+  }
+  const far = (value: unknown) => Math.abs(Number(value) - Number(found));
   return [...values].sort((a, b) => far(a) - far(b));
 }
