@@ -295,6 +295,16 @@ def executions_without_a_name_get_names_of_their_own(aws: Aws) -> None:
     assert len(set(started)) == 2
 
 
+@probe("stepfunctions.random")
+def the_end_of_a_random_number_is_exclusive(aws: Aws) -> None:
+    drawn = {f"{n}.$": "States.MathRandom(0, 2)" for n in range(50)}
+    drawn["only.$"] = "States.ArrayGetItem($.one, States.MathRandom(0, States.ArrayLength($.one)))"
+    machine = aws.machine({"A": {"Type": "Pass", "Parameters": drawn, "End": True}})
+    output = json.loads(aws.execute(machine, {"one": ["it"]})["output"])
+    assert output.pop("only") == "it"
+    assert set(output.values()) == {0, 1}
+
+
 @probe("stepfunctions.sdk_names")
 def an_error_is_named_as_on_aws(aws: Aws) -> None:
     states = {

@@ -26,6 +26,7 @@ PLUGINS = (
     "lambda_sqs",
     "events",
     "stepfunctions_api",
+    "stepfunctions_language",
     "stepfunctions_tasks",
     "stepfunctions_logs",
     "emrserverless_api",
