@@ -61,7 +61,9 @@ function throwBlocks(file: string, text: string, values: Readonly<Record<string,
     const [, name] =
       /^\s*([\p{L}_][\p{L}\p{N}_-]*)(?:\s+(?:"[^"]*"|[\w-]+))*\s*\{/u.exec(line) ?? [];
     if (name === undefined || !Object.hasOwn(values, name)) return [];
-    const message = `syntax: a block, and NAME = VALUE is expected. Write ${name} = … `.trimEnd();
+    // One without a label is meant to be a map.
+    const remedy = Array.isArray(values[name]) ? `Write ${name} = { … }` : "Remove it";
+    const message = `syntax: a block, and NAME = VALUE is expected. ${remedy}`;
     return [{ origin: file, line: index + 1, message }];
   });
   if (faults.length > 0) throw new EnvironmentError(faults);

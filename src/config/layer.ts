@@ -32,3 +32,29 @@ export class Lines {
     return undefined;
   }
 }
+
+/** The value at this path, where there is one. */
+export function valueAt(path: Path, outer: unknown): unknown {
+  return path.reduce(
+    (value, key) => (value as Record<string | number, unknown> | undefined)?.[key],
+    outer,
+  );
+}
+
+/** A copy with another value at this path. */
+export function valueWith(outer: unknown, [key, ...inner]: Path, value: unknown): unknown {
+  if (key === undefined) return value;
+  const changed = structuredClone(outer) as Record<string | number, unknown>;
+  changed[key] = valueWith(changed[key], inner, value);
+  return changed;
+}
+
+/** A copy without what is at this path. */
+export function valueWithout(outer: unknown, path: Path): unknown {
+  const changed = structuredClone(outer);
+  const last = path.at(-1);
+  const place = valueAt(path.slice(0, -1), changed);
+  if (Array.isArray(place)) place.splice(Number(last), 1);
+  else if (last !== undefined) delete (place as Record<string | number, unknown>)[last];
+  return changed;
+}

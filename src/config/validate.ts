@@ -5,14 +5,7 @@ import type { Layer, Path } from "./layer";
 import { brokenRules } from "./rules";
 import { SOURCE_KEYS, type Variables, variablesSchema } from "./schema";
 import { Surroundings } from "./settle";
-import {
-  expressionWords,
-  issueWords,
-  unknownJob,
-  unknownKey,
-  unknownVariable,
-  valueAt,
-} from "./wording";
+import { expressionWords, issueWords, unknownJob, unknownKey, unknownVariable } from "./wording";
 
 /** What Terraform would evaluate, wherever the synthesized JSON holds it. */
 const EXPRESSION = /[$%]\{/;
@@ -92,7 +85,7 @@ function schemaFault(
     const key = String(path.at(-1));
     return at(path, path.length === 1 ? unknownVariable(key) : unknownKey(key, SOURCE_KEYS));
   }
-  return at(path, issueWords({ issue, path, value: valueAt(path, values), around }));
+  return at(path, issueWords({ issue, path, values, around }));
 }
 
 function variableOf(path: Path): string {

@@ -1,7 +1,7 @@
 /** The words of a fault: what was expected, what was found, how to mend it. */
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import type { Path } from "./layer";
+import { type Path, valueAt, valueWith, valueWithout } from "./layer";
 import { type Change, wayWords } from "./problems";
 import { VARIABLE_NAMES, variable } from "./schema";
 import type { Surroundings } from "./settle";
@@ -48,13 +48,15 @@ export function unknownJob(job: string, jobs: readonly string[]): string {
 export interface Refused {
   readonly issue: z.core.$ZodIssue;
   readonly path: Path;
-  readonly value: unknown;
+  /** What is set, by variable. */
+  readonly values: Readonly<Record<string, unknown>>;
   readonly around: Surroundings;
 }
 
 /** What the schema says of one value. */
 export function issueWords(refused: Refused): string {
-  const { issue, path, value } = refused;
+  const { issue, path } = refused;
+  const value = valueAt(path, refused.values);
   if (issue.code === "invalid_key")
     return `expected a name of ${issue.issues.map(({ message }) => message).join("; ")}; got ${JSON.stringify(path.at(-1))}. Rename it`;
   const got = value === undefined ? "nothing" : isHidden(path) ? HIDDEN : shown(value);
@@ -80,21 +82,6 @@ export function expressionWords(path: Path, values: Readonly<Record<string, unkn
   return `${word} is a reference, and plain values are expected: text stands in quotes. Set ${path.join(".")} = ${JSON.stringify(word)}`;
 }
 
-/** The value at this path, where there is one. */
-export function valueAt(path: Path, values: unknown): unknown {
-  return path.reduce(
-    (outer, key) => (outer as Record<string | number, unknown> | undefined)?.[key],
-    values,
-  );
-}
-
-function valueWith(outer: unknown, [key, ...inner]: Path, value: unknown): unknown {
-  if (key === undefined) return value;
-  const changed = structuredClone(outer) as Record<string | number, unknown>;
-  changed[key] = valueWith(changed[key], inner, value);
-  return changed;
-}
-
 function isHidden(path: Path): boolean {
   return variable(String(path[0]))?.about.sensitive === true;
 }
@@ -104,19 +91,29 @@ function remedy(refused: Refused): string {
   const [name = "", ...inner] = path.map(String);
   const values = isHidden(path) ? [] : meant(refused);
   if (inner.length > 0) {
-    if (values.length === 0) return "Correct it or remove it";
+    if (values.length === 0)
+      return mayBeRemoved(refused) ? "Correct it or remove it" : "Correct it";
     return wayWords(values.map((one) => ({ [path.join(".")]: one }) as Change));
   }
   const ways = values.map((value) => around.settle(name, value)).filter((one) => one !== undefined);
   if (typeof values[0] === "string" && ways.length > 1) return wayWords(ways);
   const way = ways.find((one) => Object.keys(one).length === 1) ?? ways[0];
-  if (way !== undefined) return `${wayWords([way])}${quoting(way[name], refused.value)}`;
+  if (way !== undefined)
+    return `${wayWords([way])}${quoting(way[name], valueAt(path, refused.values))}`;
   const fallback = around.fallback(name);
   if (fallback !== undefined)
     return `Correct it, or remove it for the default, ${JSON.stringify(fallback)}`;
   return variable(name)?.type.safeParse(undefined).success
     ? "Correct it or remove it"
     : "Correct it";
+}
+
+/** Whether the map or list that it stands in has less wrong with it then. */
+function mayBeRemoved({ path, values }: Refused): boolean {
+  const [name = "", ...inner] = path;
+  const type = variable(String(name))?.type;
+  const issues = (value: unknown) => type?.safeParse(value).error?.issues.length ?? 0;
+  return issues(valueWithout(values[name], inner)) < issues(values[name]);
 }
 
 /** What is easily overlooked between what is there and what should be. */
@@ -126,7 +123,8 @@ function quoting(wanted: unknown, found: unknown): string {
 }
 
 /** Values that may be meant, the likeliest first. */
-function meant({ issue, path, value }: Refused): unknown[] {
+function meant({ issue, path, values }: Refused): unknown[] {
+  const value = valueAt(path, values);
   if (value === null) return [];
   if (issue.code === "invalid_value") return byNearness(issue.values, withoutQuotes(value));
   const wanted = issue.code === "invalid_type" ? issue.expected : undefined;
