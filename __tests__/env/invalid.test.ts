@@ -61,7 +61,7 @@ describe("what a message says to do mends the file:", () => {
   const readable = FILES.filter((file) => !expectedOf(file, textOf(file)).includes(": syntax: "));
   /** What only the writer knows: the value that an expression has, a better name, a real password. */
   const WRITERS_OWN =
-    /Write the value itself$|Rename it$|docs\/variables\.md lists the known ones$/;
+    /Correct it$|Write the value itself$|Rename it$|docs\/variables\.md lists the known ones$/;
 
   test.each(readable)("%s", async (file) => {
     const text = textOf(file);
