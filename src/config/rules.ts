@@ -35,7 +35,9 @@ const SHORTEST_PART = 2;
 /** So many ways out are enough to choose from. */
 const WAYS_SHOWN = 2;
 
+/** All but the worker's own. */
 const OTHER_RULES: readonly Rule[] = [
+  ...SPARK_RULES,
   {
     name: "lifecycle",
     reads: ["raw_intelligent_tiering_days", "raw_glacier_days"],
@@ -46,54 +48,68 @@ const OTHER_RULES: readonly Rule[] = [
 
 /** Every rule that the values break, in a stable order; empty when the environment is sound. */
 export function brokenRules(subject: Subject): RuleFault[] {
-  const pairs = ask(subject, [WORKER_PAIR]) ?? [];
+  const pairs = judge(subject, [WORKER_PAIR]) ?? [];
   // A worker that does not exist has no capacity to judge: the one that is asked for has.
   const mended: Subject = { ...subject, given: { ...subject.given, ...pairs[0]?.ways[0] } };
-  const others = judgeRest(mended) ?? [];
-  const before = new Set(others.map(key));
+  const others = judge(mended, OTHER_RULES) ?? [];
+  const before = new Set(others.map(keyOf));
   return [
     ...pairs.map((problem) => inWords(problem, subject, before)),
     ...others.map((problem) => inWords(problem, mended, before)),
   ];
 }
 
-const key = ({ rule, variable }: Found) => `${rule} ${variable}`;
+/** What tells one fault from another, whatever the numbers in it. */
+export function keyOf({ rule, variable }: Pick<RuleFault, "rule" | "variable">): string {
+  return `${rule} ${variable}`;
+}
 
-/** Problems of these rules; undefined where the schema takes the values no more. */
-function ask({ given, environment, faulty }: Subject, rules: readonly Rule[]): Found[] | undefined {
+/** Problems of these rules; undefined where the schema does not take the values. */
+function judge(
+  { given, environment, faulty }: Subject,
+  rules: readonly Rule[],
+): Found[] | undefined {
   const { success, data } = variablesSchema.safeParse(given);
   if (!success) return undefined;
-  return rules
+  const found = rules
     .filter(({ reads }) => !reads.some((name) => faulty?.has(name)))
-    .flatMap(({ name, reads, judge }) =>
-      judge(data, environment).map((problem) => ({ ...problem, rule: name, reads })),
+    .flatMap(({ name, reads, judge: problems }) =>
+      problems(data, environment).map((problem) => ({ ...problem, rule: name, reads })),
     );
+  return together(found);
 }
 
-function judgeRest(subject: Subject): Found[] | undefined {
-  const spark = ask(subject, SPARK_RULES);
-  const others = ask(subject, OTHER_RULES);
-  if (!spark || !others) return undefined;
-  const fit = spark.find(({ rule }) => rule === SPARK_FITS.name);
-  const rest = spark.filter((problem) => problem !== fit);
-  if (!fit || rest.length === 0) return [...spark, ...others];
-  // They compete for the same variables: remedies of each alone would undo each other.
-  const what = [fit, ...rest].map((problem) => problem.what).join("; besides, ");
-  return [{ ...fit, what }, ...others];
+/** Where Spark does not fit, remedies of each of its problems alone would undo each other. */
+function together(found: readonly Found[]): Found[] {
+  const ofSpark = found.filter(({ rule }) => SPARK_RULES.some(({ name }) => name === rule));
+  const fit = ofSpark.find(({ rule }) => rule === SPARK_FITS.name);
+  if (!fit) return [...found];
+  const parts = [fit, ...ofSpark.filter((problem) => problem !== fit)];
+  const what = parts.map((problem) => problem.what).join("; besides, ");
+  return [{ ...fit, what }, ...found.filter((problem) => !ofSpark.includes(problem))];
 }
 
+/** Ways are tried when they are asked for: most of the time it is enough that something is wrong. */
 function inWords(problem: Found, subject: Subject, before: ReadonlySet<string>): RuleFault {
-  const ways = problem.ways
-    .map((way) => tried(way, problem, subject, before))
-    .filter((way) => way !== undefined)
-    .slice(0, WAYS_SHOWN);
-  const remedy = ways.length > 0 ? wayWords(ways) : (problem.advice ?? "Correct them");
+  const { rule, variable, reads, what, advice = "Correct them" } = problem;
+  let ways: Change[] | undefined;
+  const waysThatHold = () => {
+    ways ??= problem.ways
+      .map((way) => tried(way, problem, subject, before))
+      .filter((way) => way !== undefined)
+      .slice(0, WAYS_SHOWN);
+    return ways;
+  };
   return {
-    rule: problem.rule,
-    variable: problem.variable,
-    reads: problem.reads,
-    message: `${problem.what}. ${remedy}`,
-    ways,
+    rule,
+    variable,
+    reads,
+    get ways() {
+      return waysThatHold();
+    },
+    get message() {
+      return `${what}. ${waysThatHold().length > 0 ? wayWords(waysThatHold()) : advice}`;
+    },
   };
 }
 
@@ -107,8 +123,8 @@ function tried(
   if (Object.keys(way).length === 0) return undefined;
   const change = withFollowers(way, subject, before);
   const changed = { ...subject, given: { ...subject.given, ...change } };
-  const after = [...(ask(changed, [WORKER_PAIR]) ?? []), ...(judgeRest(changed) ?? [problem])];
-  return after.every((found) => key(found) !== key(problem) && before.has(key(found)))
+  const after = judge(changed, [WORKER_PAIR, ...OTHER_RULES]) ?? [problem];
+  return after.every((found) => keyOf(found) !== keyOf(problem) && before.has(keyOf(found)))
     ? change
     : undefined;
 }

@@ -1,6 +1,6 @@
 /** Which value may stand where a faulty one stood: the schema takes it, and no rule breaks by it. */
 import type { Change } from "./problems";
-import { brokenRules, type RuleFault, type Subject } from "./rules";
+import { brokenRules, keyOf, type RuleFault, type Subject } from "./rules";
 import { variablesSchema } from "./schema";
 
 /** The values around a faulty variable. */
@@ -8,7 +8,7 @@ export class Surroundings {
   readonly #known: ReadonlySet<string>;
 
   constructor(readonly subject: Subject) {
-    this.#known = new Set(brokenRules(subject).map(key));
+    this.#known = new Set(brokenRules(subject).map(keyOf));
   }
 
   /** The variable at this value, with what must change beside it; undefined where that is no way. */
@@ -25,12 +25,11 @@ export class Surroundings {
     );
   }
 
-  /** The value that it has where it is removed; undefined where that is none, or breaks a rule. */
-  fallback(name: string): unknown {
+  /** The value that it has where it is removed, and whether no rule breaks by that. */
+  fallback(name: string): { readonly value: unknown; readonly holds: boolean } {
     const { data } = variablesSchema.safeParse(this.subject.given);
-    return this.#broken({}, name)?.length === 0
-      ? (data as Record<string, unknown>)[name]
-      : undefined;
+    const holds = this.#broken({}, name)?.length === 0;
+    return { value: (data as Record<string, unknown> | undefined)?.[name], holds };
   }
 
   /** What breaks by the change; undefined where the schema refuses it. */
@@ -40,11 +39,7 @@ export class Surroundings {
     const faulty = new Set(this.subject.faulty);
     faulty.delete(name);
     return brokenRules({ ...this.subject, given, faulty }).filter(
-      (fault) => !this.#known.has(key(fault)),
+      (fault) => !this.#known.has(keyOf(fault)),
     );
   }
-}
-
-function key({ rule, variable }: RuleFault): string {
-  return `${rule} ${variable}`;
 }

@@ -14,12 +14,16 @@ const KINDS = ["driver", "executor"] as const;
 type Kind = (typeof KINDS)[number];
 
 const WORKER = ["emr_worker_cpu", "emr_worker_memory"] as const;
-const CONTAINERS = [
+const CONTAINER = {
+  driver: ["spark_driver_cores", "spark_driver_memory"],
+  executor: ["spark_executor_cores", "spark_executor_memory"],
+} as const;
+const FIT = [
   ...WORKER,
-  ...(["spark_driver_cores", "spark_driver_memory"] as const),
-  ...(["spark_executor_cores", "spark_executor_memory"] as const),
+  ...CONTAINER.driver,
+  ...CONTAINER.executor,
+  ...(["emr_max_workers", "emr_worker_disk", "spark_max_executors"] as const),
 ] as const;
-const FIT = [...CONTAINERS, "emr_max_workers", "emr_worker_disk", "spark_max_executors"] as const;
 
 /** The rest is judged as if the worker had the size that this one asks for. */
 export const WORKER_PAIR: Rule = { name: "pair", reads: WORKER, judge: workerPairExists };
@@ -28,7 +32,19 @@ export const WORKER_PAIR: Rule = { name: "pair", reads: WORKER, judge: workerPai
 export const SPARK_FITS: Rule = { name: "fit", reads: FIT, judge: sparkFitsEmr };
 
 export const SPARK_RULES: readonly Rule[] = [
-  { name: "containers", reads: CONTAINERS, judge: containersFitAWorker },
+  // One by one: a fault of the driver hides none of the executors.
+  ...KINDS.flatMap((kind): Rule[] => [
+    {
+      name: "cores",
+      reads: ["emr_worker_cpu", CONTAINER[kind][0]],
+      judge: (input) => coresFitAWorker(input, kind),
+    },
+    {
+      name: "heap",
+      reads: [...WORKER, ...CONTAINER[kind]],
+      judge: (input) => [...heapFitsAWorker(input, kind), ...heapFitsItsCores(input, kind)],
+    },
+  ]),
   SPARK_FITS,
   {
     name: "room to grow",
@@ -64,14 +80,6 @@ function workerPairExists(input: RuleInput): Problem[] {
       ],
     },
   ];
-}
-
-function containersFitAWorker(input: RuleInput): Problem[] {
-  return KINDS.flatMap((kind) => [
-    ...coresFitAWorker(input, kind),
-    ...heapFitsAWorker(input, kind),
-    ...heapFitsItsCores(input, kind),
-  ]);
 }
 
 function coresFitAWorker(input: RuleInput, kind: Kind): Problem[] {

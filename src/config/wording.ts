@@ -95,17 +95,32 @@ function remedy(refused: Refused): string {
       return mayBeRemoved(refused) ? "Correct it or remove it" : "Correct it";
     return wayWords(values.map((one) => ({ [path.join(".")]: one }) as Change));
   }
-  const ways = values.map((value) => around.settle(name, value)).filter((one) => one !== undefined);
-  if (typeof values[0] === "string" && ways.length > 1) return wayWords(ways);
-  const way = ways.find((one) => Object.keys(one).length === 1) ?? ways[0];
-  if (way !== undefined)
-    return `${wayWords([way])}${quoting(way[name], valueAt(path, refused.values))}`;
-  const fallback = around.fallback(name);
-  if (fallback !== undefined)
-    return `Correct it, or remove it for the default, ${JSON.stringify(fallback)}`;
-  return variable(name)?.type.safeParse(undefined).success
-    ? "Correct it or remove it"
-    : "Correct it";
+  const ways = settled(name, values, around);
+  if (ways.length === 0) return leaveOut(name, around);
+  return wayWords(ways) + quoting(ways[0]?.[name], valueAt(path, refused.values));
+}
+
+/** All of a few texts; of numbers the nearest, with as little beside it as may be. */
+function settled(name: string, values: readonly unknown[], around: Surroundings): Change[] {
+  const ways: Change[] = [];
+  for (const value of values) {
+    const way = around.settle(name, value);
+    if (way === undefined) continue;
+    if (typeof value === "number" && Object.keys(way).length === 1) return [way];
+    ways.push(way);
+  }
+  return typeof values[0] === "number" ? ways.slice(0, 1) : ways;
+}
+
+function leaveOut(name: string, around: Surroundings): string {
+  const { value, holds } = around.fallback(name);
+  if (holds)
+    return value === undefined
+      ? "Correct it or remove it"
+      : `Correct it, or remove it for the default, ${JSON.stringify(value)}`;
+  // What depends on it would be wrong with the default alone.
+  const way = value === undefined ? undefined : around.settle(name, value);
+  return way === undefined ? "Correct it" : wayWords([way]);
 }
 
 /** Whether the map or list that it stands in has less wrong with it then. */
