@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from emulator_support import ACCOUNT, REGION, ROLE, Aws, parquet, unique, until
@@ -270,6 +271,37 @@ def an_s3_event_has_the_shape_of_aws(aws: Aws) -> None:
     etag, sequencer = "900150983cd24fb0d6963f7d28e17f72", detail["object"]["sequencer"]
     expected = {"key": "raw/a b.csv", "size": 3, "etag": etag, "sequencer": sequencer}
     assert detail["object"] == expected
+
+
+@probe("dynamodb.atomic")
+def one_of_many_conditional_writes_wins(aws: Aws) -> None:
+    table = unique("locks")
+    aws.dynamodb.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
+
+    # A long update: the time between the judgement and the write is what others may slip into.
+    fields = ", ".join(f"field{n} = :field" for n in range(20))
+
+    def take(lock: str, owner: str) -> bool:
+        try:
+            aws.dynamodb.update_item(
+                TableName=table,
+                Key={"id": {"S": lock}},
+                UpdateExpression=f"ADD owners :owners SET {fields}",
+                ConditionExpression="attribute_not_exists(owners)",
+                ExpressionAttributeValues={":owners": {"SS": [owner]}, ":field": {"S": "x"}},
+            )
+        except aws.dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        for lock in "123":
+            assert sum(threads.map(take, [lock] * 8, "abcdefgh")) == 1
 
 
 @probe("stepfunctions.validate")

@@ -17,6 +17,7 @@ PLUGINS = (
     "iam",
     "s3",
     "sqs",
+    "dynamodb",
     "budgets",
     "cloudwatch",
     "ec2",
