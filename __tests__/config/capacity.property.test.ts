@@ -51,7 +51,7 @@ function container(vcpu: number, memory: number, error: fc.Arbitrary<number>) {
       const heap = fc.oneof(fc.constant(most), fc.integer({ min: 512, max: most }));
       return fc
         .record({ cores: fc.constant(cores), heap, off: error })
-        .map((c) => ({ cores: c.cores, heap: c.heap + c.off }));
+        .map((c) => ({ cores: c.cores, heap: Math.max(512, c.heap + c.off) }));
     });
 }
 

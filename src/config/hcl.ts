@@ -7,20 +7,16 @@ type Node = NonNullable<Awaited<ReturnType<typeof getExpressionAst>>>;
 
 /** @throws EnvironmentError where the text is no HCL, holds a block, or sets a key twice */
 export async function readHcl(file: string, text: string): Promise<Layer> {
-  const values = await parseTfvars(file, text);
+  const values = await valuesOf(file, text);
   const lines = await linesOf(file, text, values);
   return { values, at: (path) => ({ origin: file, line: lines.of(path) }) };
 }
 
-/**
- * The values of a text in HCL; `name` is how faults call it.
- * @throws EnvironmentError where it is none
- */
-export async function parseTfvars(name: string, text: string): Promise<Record<string, unknown>> {
+async function valuesOf(file: string, text: string): Promise<Record<string, unknown>> {
   try {
-    return (await parse(name, text)) as Record<string, unknown>;
+    return (await parse(file, text)) as Record<string, unknown>;
   } catch (error) {
-    throw new EnvironmentError([syntaxFault(error, name)]);
+    throw new EnvironmentError([syntaxFault(error, file)]);
   }
 }
 
