@@ -7,7 +7,7 @@ import { deployedIn, RunningApplication, type StopOptions } from "../deploy/appl
 import { requireApproval } from "../deploy/approval";
 import { type Loss, listed, losses, requireAllowed } from "../deploy/losses";
 import { handedOn } from "../deploy/options";
-import { changes, deployedResources, type Plan } from "../deploy/plan";
+import { changes, deployedResources, isApplyable, type Plan } from "../deploy/plan";
 import { LakeStack } from "../deploy/stack";
 import { stateMachineArn } from "../state-machine";
 import { findTarget, type Target } from "../target";
@@ -29,9 +29,12 @@ const BESIDE_JOB_MINUTES = 150;
 
 /** Shows what deploying would change, and what it would lose. */
 export async function plan(name: string, options: ChangeOptions): Promise<void> {
+  const handed = handedOn(options.rest);
   await withScope(async (scope) => {
-    const { stack } = await prepare(name, options, scope);
-    const planned = await stack.plan(handedOn(options.rest).plan);
+    const target = await findTarget(name, options.given);
+    await requireAccount(target);
+    const stack = await LakeStack.of(target, scope, handed);
+    const planned = await stack.plan();
     await stack.show();
     const found = losses(planned).filter(({ address }) => !options.allowReplace.includes(address));
     if (found.length > 0) sayLosses(found);
@@ -44,45 +47,37 @@ export async function plan(name: string, options: ChangeOptions): Promise<void> 
 
 /** Applies the plan, unless it loses what nobody has allowed; stops the application if it must. */
 export async function deploy(name: string, options: ChangeOptions): Promise<void> {
+  const handed = handedOn(options.rest);
   await withScope(async (scope) => {
-    const handed = handedOn(options.rest);
-    const { target, stack } = await prepare(name, options, scope);
-    const planned = await stack.plan(handed.plan);
+    const target = await findTarget(name, options.given);
+    await requireAccount(target);
+    const stack = await LakeStack.of(target, scope, handed);
+    const planned = await stack.plan();
     await stack.show();
     requireAllowed(losses(planned), options.allowReplace);
-    if (planned.applyable !== false) {
-      await requireApproval(`Apply this to ${name}?`, options.autoApprove, scope.signal);
-      await change(target, planned, stopOptions("deploy", target, options), scope, () =>
-        stack.apply(),
-      );
-    }
-    if (handed.output.length > 0) await stack.writeOutputs(handed.output);
+    if (isApplyable(planned))
+      await change({ target, stack, planned, scope }, options, `Apply this to ${name}?`);
+    await stack.writeOutputs();
   });
 }
 
 /** Takes the lake away, where its data may be lost. */
 export async function destroy(name: string, options: ChangeOptions): Promise<void> {
+  const handed = handedOn(options.rest);
   await withScope(async (scope) => {
     const target = await findTarget(name, options.given);
-    if (target.environment.variables.retain_data)
-      throw new Failure(
-        `${name} has retain_data = true: its buckets and tables are not to be destroyed. Nothing was read or changed.\n${twoActs(name)}`,
-      );
+    requireNoRetention(target);
     await requireAccount(target);
-    const stack = await LakeStack.of(target, scope);
-    await stack.synth();
-    const planned = await stack.planDestroy();
+    const stack = await LakeStack.of(target, scope, handed);
+    const planned = await stack.plan("destroy");
     requireForceDestroy(name, planned);
     await stack.show();
-    if (changes(planned).length === 0) return;
-    await requireApproval(
-      `Destroy all of ${name}, with its data?`,
-      options.autoApprove,
-      scope.signal,
-    );
-    await change(target, planned, stopOptions("destroy", target, options), scope, () =>
-      stack.destroy(options.rest),
-    );
+    if (isApplyable(planned))
+      await change(
+        { target, stack, planned, scope },
+        options,
+        `Destroy all of ${name}, with its data?`,
+      );
   });
 }
 
@@ -101,29 +96,30 @@ export async function stop(name: string, options: { readonly wait: boolean }): P
       { applicationId, stateMachineArn: await stateMachineArn(target), mappingId: undefined },
       scope,
     );
-    await application.settle(stopOptions("stop", target, options));
+    await application.settle(stopOptions(target, options));
   });
 }
 
-async function prepare(name: string, { given }: ChangeOptions, scope: Scope) {
-  const target = await findTarget(name, given);
-  await requireAccount(target);
-  const stack = await LakeStack.of(target, scope);
-  await stack.synth();
-  return { target, stack };
+/** What is about to be applied, and where. */
+interface Change {
+  readonly target: Target;
+  readonly stack: LakeStack;
+  readonly planned: Plan;
+  readonly scope: Scope;
 }
 
-/** Does it, with the application stopped where the plan touches it. */
+/** Applies what was planned, once it is approved; with the application stopped where that matters. */
 async function change(
-  target: Target,
-  planned: Plan,
-  stopping: StopOptions,
-  scope: Scope,
-  work: () => Promise<void>,
+  { target, stack, planned, scope }: Change,
+  options: ChangeOptions,
+  question: string,
 ): Promise<void> {
-  const deployed = deployedIn(planned);
-  if (!touchesApplication(planned) || deployed === undefined) return work();
-  await new RunningApplication(target, deployed, scope).whileStopped(stopping, work);
+  const deployed = touchesApplication(planned) ? deployedIn(planned) : undefined;
+  const application = deployed && new RunningApplication(target, deployed, scope);
+  if (!options.wait) await application?.refuseRuns();
+  await requireApproval(question, options.autoApprove, scope.signal);
+  const apply = () => stack.apply();
+  await (application ? application.whileStopped(stopOptions(target, options), apply) : apply());
 }
 
 /** A change in place or a removal: EMR Serverless takes neither while the application is started. */
@@ -137,6 +133,13 @@ function touchesApplication(planned: Plan): boolean {
 function sayLosses(found: readonly Loss[]): void {
   say(`This plan has what cannot be made again:\n${listed(found)}`);
   say(`deploy needs: ${found.map(({ address }) => `--allow-replace ${address}`).join(" ")}`);
+}
+
+function requireNoRetention({ environment: { name, variables } }: Target): void {
+  if (variables.retain_data)
+    throw new Failure(
+      `${name} has retain_data = true: its buckets and tables are not to be destroyed. Nothing was read or changed.\n${twoActs(name)}`,
+    );
 }
 
 /** A bucket that was deployed to keep its objects ends a destroy half way. */
@@ -154,12 +157,6 @@ function twoActs(name: string): string {
   return `Destroying data takes two acts:\n  1. set retain_data = false in env/${name}.tfvars, and npx lake deploy ${name}\n  2. npx lake destroy ${name}`;
 }
 
-function stopOptions(
-  verb: string,
-  { environment }: Target,
-  { wait }: { readonly wait: boolean },
-): StopOptions {
-  const { name, variables } = environment;
-  const waitMinutes = variables.job_timeout_minutes + BESIDE_JOB_MINUTES;
-  return { wait, command: `${verb} ${name}`, waitMinutes };
+function stopOptions({ environment }: Target, { wait }: { readonly wait: boolean }): StopOptions {
+  return { wait, waitMinutes: environment.variables.job_timeout_minutes + BESIDE_JOB_MINUTES };
 }

@@ -8,10 +8,12 @@ import {
   GetApplicationCommand,
   paginateListApplications,
   StopApplicationCommand,
+  ValidationException,
 } from "@aws-sdk/client-emr-serverless";
 import {
   GetEventSourceMappingCommand,
   LambdaClient,
+  ResourceInUseException,
   ResourceNotFoundException,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
@@ -28,6 +30,8 @@ import { deployedResources, type Plan } from "./plan";
 const LOOK_MS = { local: 250, aws: 3_000 };
 /** Milliseconds that a stop, or a pause of the ingestion, may take; both take about a minute. */
 const SETTLE_MS = 10 * 60_000;
+/** For what has to be done also where the command is interrupted. */
+const NEVER = new AbortController().signal;
 
 /** What is deployed and has to stand still. */
 export interface Deployed {
@@ -57,9 +61,7 @@ export function deployedIn(plan: Plan): Deployed | undefined {
 export interface StopOptions {
   /** Wait for runs in flight instead of refusing. */
   readonly wait: boolean;
-  /** What was asked for, for the refusal: `deploy dev`. */
-  readonly command: string;
-  /** Minutes that runs in flight may take. */
+  /** Minutes that one run in flight may take. */
   readonly waitMinutes: number;
 }
 
@@ -68,6 +70,8 @@ export class RunningApplication {
   private readonly lambda: LambdaClient;
   private readonly sfn: SFNClient;
   private readonly lookMs: number;
+  private paused = false;
+  private resuming: Promise<void> | undefined;
 
   constructor(
     target: Target,
@@ -95,10 +99,10 @@ export class RunningApplication {
    * @throws Failure when runs are in flight and are not to be waited for
    */
   async whileStopped(options: StopOptions, work: () => Promise<void>): Promise<void> {
-    if (!options.wait) await this.refuseRuns(options);
-    await this.pause();
-    this.scope.defer(() => this.resume());
+    // Before the pause: an interruption may come while it settles.
+    this.scope.defer(() => (this.paused ? this.resume() : undefined));
     try {
+      await this.pause();
       await this.settle(options);
       await work();
     } finally {
@@ -109,7 +113,7 @@ export class RunningApplication {
   /** Stops it, and says so; `wait` as above. */
   async settle(options: StopOptions): Promise<void> {
     // Again, behind the pause: what was on its way has started by now.
-    if (!options.wait) await this.refuseRuns(options);
+    if (!options.wait) await this.refuseRuns();
     const steps: Step[] = [{ title: "Stop the EMR application", run: (step) => this.stop(step) }];
     if (options.wait)
       steps.unshift({
@@ -119,20 +123,27 @@ export class RunningApplication {
     await runSteps(steps, this.scope);
   }
 
-  private async refuseRuns({ command }: StopOptions): Promise<void> {
+  /** @throws Failure that names the runs in flight */
+  async refuseRuns(): Promise<void> {
     const runs = await this.runs();
     if (runs.length > 0)
       throw new Failure(
-        `Nothing was changed. The EMR application has to be stopped, and ${plural(runs.length, "run")} ${runs.length === 1 ? "is" : "are"} in flight:\n${runLines(runs, new Date())}\nRun this again when they have ended, or let it wait:  npx lake ${command} --wait`,
+        `Nothing was changed. The EMR application has to be stopped, and ${plural(runs.length, "run")} ${runs.length === 1 ? "is" : "are"} in flight:\n${runLines(runs, new Date())}\nRun this again when they have ended, or with --wait.`,
       );
   }
 
   private async awaitRuns(step: StepReport, minutes: number): Promise<void> {
-    await this.until(minutes * 60_000, "runs in flight have not ended", async () => {
-      const runs = await this.runs();
-      step.now(runs.map(({ name, state }) => `${name} ${state}`).join(", "));
-      return runs.length === 0;
-    });
+    let runs = await this.runs();
+    // Runs that wait for their turn go one after the other: each end renews the time.
+    while (runs.length > 0) {
+      const before = runs.length;
+      const names = runs.map(({ name }) => name).join(", ");
+      await this.until(minutes * 60_000, `these runs have not ended: ${names}`, async () => {
+        runs = await this.runs();
+        step.now(runs.map(({ name, state }) => `${name} ${state}`).join(", "));
+        return runs.length < before;
+      });
+    }
   }
 
   private runs() {
@@ -147,7 +158,11 @@ export class RunningApplication {
     };
     const before = await state();
     if (before === "STARTED" || before === "STARTING")
-      await this.emr.send(new StopApplicationCommand({ applicationId }));
+      await this.emr.send(new StopApplicationCommand({ applicationId })).catch(async (error) => {
+        // EMR Serverless stops nothing that runs: a run may have begun a moment ago.
+        if (error instanceof ValidationException) await this.refuseRuns();
+        throw error;
+      });
     let now = before;
     await this.until(SETTLE_MS, "the application has not stopped", async () => {
       now = await state();
@@ -161,18 +176,17 @@ export class RunningApplication {
 
   private async pause(): Promise<void> {
     if (this.deployed.mappingId === undefined) return;
-    await this.setIngestion(false);
+    this.paused = true;
+    await this.setIngestion(false, this.scope.signal);
     say("Ingestion is paused: events wait in the queue.");
   }
-
-  private resuming: Promise<void> | undefined;
 
   /** Once, whoever asks first: the end of the work, or an interruption. */
   private resume(): Promise<void> {
     this.resuming ??= (async () => {
-      if (this.deployed.mappingId === undefined) return;
+      if (!this.paused) return;
       try {
-        await this.setIngestion(true);
+        await this.setIngestion(true, NEVER);
         say("Ingestion goes on.");
       } catch (error) {
         // The plan has replaced or destroyed it.
@@ -182,25 +196,45 @@ export class RunningApplication {
     return this.resuming;
   }
 
-  private async setIngestion(enabled: boolean): Promise<void> {
+  private async setIngestion(enabled: boolean, signal: AbortSignal): Promise<void> {
     const UUID = this.deployed.mappingId;
-    await this.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: enabled }));
-    await this.until(SETTLE_MS, "the ingestion has not settled", async () => {
-      const { State } = await this.lambda.send(new GetEventSourceMappingCommand({ UUID }));
-      return State === (enabled ? "Enabled" : "Disabled");
-    });
+    const wanted = enabled ? "Enabled" : "Disabled";
+    let asked = false;
+    await this.until(
+      SETTLE_MS,
+      `the ingestion is not ${wanted.toLowerCase()}`,
+      async () => {
+        // While one change settles, Lambda takes no other.
+        asked ||= await this.ask(new UpdateEventSourceMappingCommand({ UUID, Enabled: enabled }));
+        if (!asked) return false;
+        const { State } = await this.lambda.send(new GetEventSourceMappingCommand({ UUID }));
+        return State === wanted;
+      },
+      signal,
+    );
+  }
+
+  private async ask(command: UpdateEventSourceMappingCommand): Promise<boolean> {
+    try {
+      await this.lambda.send(command);
+      return true;
+    } catch (error) {
+      if (error instanceof ResourceInUseException) return false;
+      throw error;
+    }
   }
 
   private async until(
     milliseconds: number,
     otherwise: string,
     reached: () => Promise<boolean>,
+    signal: AbortSignal = this.scope.signal,
   ): Promise<void> {
     const end = Date.now() + milliseconds;
     while (!(await reached())) {
       if (Date.now() > end)
         throw new Failure(`After ${plural(milliseconds / 60_000, "minute")} ${otherwise}.`);
-      await delay(this.lookMs);
+      await delay(this.lookMs, undefined, { signal });
     }
   }
 }

@@ -61,12 +61,20 @@ export function listed(found: readonly Loss[]): string {
 function inWords(one: ResourceChange): string {
   const replaced = one.change.actions.includes("create");
   const what = replaced ? "would be destroyed and made anew" : "would be destroyed";
-  const why = replaced ? reasons(one) : [];
+  const why = replaced ? reasons(one) : absence(one);
   const because = why.length > 0 ? `, because ${why.join(" and ")}` : "";
   return `${one.address} ${what}${because}: ${LOST[one.type]}`;
 }
 
-function reasons({ change }: ResourceChange): string[] {
+function absence({ action_reason }: ResourceChange): string[] {
+  return action_reason === "delete_because_no_resource_config"
+    ? ["the environment no longer asks for it"]
+    : [];
+}
+
+function reasons({ change, action_reason }: ResourceChange): string[] {
+  if (action_reason === "replace_because_tainted")
+    return ["it was not wholly made, or was marked with terraform taint"];
   return (change.replace_paths ?? []).map((path) => {
     const name = path.join(".");
     if (isSensitive(change.before_sensitive, path) || isSensitive(change.after_sensitive, path))

@@ -5,6 +5,8 @@ type Json = unknown;
 export interface ResourceChange {
   readonly address: string;
   readonly type: string;
+  /** Why it is replaced or destroyed, such as `replace_because_tainted`. */
+  readonly action_reason?: string;
   readonly change: {
     /** `["no-op"]`, `["create"]`, `["update"]`, `["delete"]`, or two of them for a replacement. */
     readonly actions: readonly string[];
@@ -42,6 +44,11 @@ export function changes(plan: Plan): readonly ResourceChange[] {
   return (plan.resource_changes ?? []).filter(
     ({ change }) => !["no-op", "read"].includes(change.actions[0] ?? "no-op"),
   );
+}
+
+/** Whether there is anything to apply. OpenTofu does not say so itself. */
+export function isApplyable(plan: Plan): boolean {
+  return plan.applyable ?? changes(plan).length > 0;
 }
 
 /** The value at a path; undefined where there is none. */
