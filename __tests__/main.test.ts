@@ -1,6 +1,6 @@
 /** The program that cdktf runs, as cdktf runs it: in a process of its own. */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
@@ -14,6 +14,11 @@ function run(environments: Record<string, string>, env: Record<string, string> =
       Object.entries(environments).map(([name, text]) => [`env/${name}.tfvars`, text]),
     ),
   );
+  return synthIn(folder, env);
+}
+
+/** Synthesizes a folder that has its environments in env/. */
+function synthIn(folder: string, env: Record<string, string> = {}) {
   const tsx = pathToFileURL(join(ROOT, "node_modules/tsx/dist/esm/index.mjs")).href;
   const { status, stderr } = spawnSync(process.execPath, ["--import", tsx, join(ROOT, "main.ts")], {
     cwd: folder,
@@ -23,14 +28,29 @@ function run(environments: Record<string, string>, env: Record<string, string> =
   return { status, stderr, folder };
 }
 
-test("a new file in env/ is a new environment, and nothing else changes", () => {
-  const { status, stderr, folder } = run({ dev: "", qa: 'project = "lake"\n' });
+/** Paths and contents of all files under a folder. */
+function filesUnder(folder: string): Record<string, string> {
+  const paths = readdirSync(folder, { recursive: true }).map((path) => join(folder, String(path)));
+  const files = paths.filter((path) => statSync(path).isFile());
+  return Object.fromEntries(files.map((path) => [path, readFileSync(path, "base64")]));
+}
+
+test("a new file in env/ is a new environment, and no byte of the others changes", () => {
+  const { status, stderr, folder } = run({ dev: "", prod: 'tags = { Team = "data" }\n' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const stacks = join(folder, "cdktf.out/stacks");
+  const before = filesUnder(stacks);
+  expect(Object.keys(before).filter((path) => path.endsWith("cdk.tf.json"))).toHaveLength(4);
+
+  writeFileSync(join(folder, "env/qa.tfvars"), 'project = "lake"\n');
+  expect(synthIn(folder).status).toBe(0);
+  expect(filesUnder(stacks)).toMatchObject(before);
   expect(readdirSync(stacks).sort()).toEqual([
     "data-lake-dev",
+    "data-lake-prod",
     "data-lake-qa",
     "state-dev",
+    "state-prod",
     "state-qa",
   ]);
   const { resource } = JSON.parse(readFileSync(join(stacks, "data-lake-qa/cdk.tf.json"), "utf8"));
@@ -86,7 +106,7 @@ test("a job that is no file in jobs/ is one fault that names the scripts, not a 
   const { status, stderr } = run({ dev: 'spark_job_name = "nope.py"\n' });
   expect(status).toBe(1);
   expect(stderr.trim()).toBe(
-    "env/dev.tfvars:1: spark_job_name: no nope.py in jobs/; there is: etl.py. Name one of them",
+    'env/dev.tfvars:1: spark_job_name: no nope.py in jobs/; there is: etl.py. Set spark_job_name = "etl.py"',
   );
 });
 

@@ -36,6 +36,7 @@ export const NAME_LIMIT = {
   workgroup: 128,
   topic: 256,
   rule: 64,
+  table: 255,
   database: 255,
   crawler: 255,
   budget: 100,
@@ -75,6 +76,7 @@ export function physicalNames(props: NamingProps) {
     workgroup: { lake: `${project}-${environment}` },
     topic: { alerts: named("alerts") },
     rule: { rawObjectCreated: named("raw-object-created") },
+    table: { locks: named("locks") },
     // Athena reads a hyphen in an unquoted name as a minus.
     database: { processed: `${project}_processed_${environment}`.replaceAll("-", "_") },
     crawler: { processed: named("processed") },

@@ -5,9 +5,7 @@ import { LambdaFunction } from "@cdktf/provider-aws/lib/lambda-function";
 import { AssetType, Fn, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
 import { policy, type Statement, trust, writeLogs } from "./iam";
-
-/** Oldest Node runtime that Lambda still creates functions with. */
-const RUNTIME = "nodejs22.x";
+import { LAMBDA_RUNTIME } from "./lambda-runtime";
 
 export interface NodeFunctionProps {
   readonly functionName: string;
@@ -63,7 +61,7 @@ export class NodeFunction extends Construct {
       functionName: props.functionName,
       description: props.description,
       role: role.arn,
-      runtime: RUNTIME,
+      runtime: LAMBDA_RUNTIME,
       architectures: ["arm64"],
       handler: "index.handler",
       filename: zip.path,

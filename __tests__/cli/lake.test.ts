@@ -20,10 +20,22 @@ describe("the command line", () => {
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     const commands = [...stdout.matchAll(/^ {2}(\w+) .*/gm)].map((match) => match[1] ?? "");
     expect(commands).toEqual(
-      expect.arrayContaining(["start", "run", "query", "plan", "deploy", "destroy", "local"]),
+      expect.arrayContaining([
+        "start",
+        "check",
+        "doctor",
+        "run",
+        "query",
+        "plan",
+        "deploy",
+        "destroy",
+        "local",
+      ]),
     );
     const helps = await Promise.all(
-      ["start", "run", "query", "plan", "local"].map((command) => lake(command, "--help")),
+      ["start", "check", "doctor", "run", "query", "plan", "local"].map((command) =>
+        lake(command, "--help"),
+      ),
     );
     for (const help of helps) {
       expect(help.exitCode).toBe(0);

@@ -68,7 +68,7 @@ describe("a fault", () => {
         line: 3,
         variable: "emr_max_workers",
         message:
-          "expected a whole number of workers from 1 to 10000; got 0. Set emr_max_workers = 1",
+          "expected a whole number of workers from 1 to 10000; got 0. Set emr_max_workers = 4",
       },
     ]);
   });
@@ -105,15 +105,14 @@ describe("a fault", () => {
         line: 1,
         variable: "raw_glacier_days",
         message:
-          "must be later than raw_intelligent_tiering_days (90); got 30. Set raw_glacier_days = 91",
+          "must be later than raw_intelligent_tiering_days (90); got 30. Set raw_glacier_days = 91 or raw_intelligent_tiering_days = 29",
       },
     ]);
   });
 
-  test("of a rule between defaults has no line", async () => {
-    const [fault] = await faultsOf("raw_intelligent_tiering_days = 365\n");
-    expect(fault).toMatchObject({ variable: "raw_glacier_days" });
-    expect(fault?.line).toBeUndefined();
+  test("of a default stands at the line that it is at odds with", async () => {
+    const faults = await faultsOf("\nraw_intelligent_tiering_days = 365\n");
+    expect(faults).toMatchObject([{ line: 2, variable: "raw_glacier_days" }]);
   });
 
   test.each([
@@ -146,7 +145,7 @@ describe("a fault", () => {
       expect.stringMatching(/a\.tfvars:3: foo: unknown variable/),
       // A rule between sound variables is judged although others are faulty.
       expect.stringMatching(/a\.tfvars:4: raw_glacier_days: must be later/),
-      expect.stringMatching(/b\.tfvars: spark_max_executors: dynamic allocation/),
+      expect.stringMatching(/b\.tfvars:1: spark_max_executors: dynamic allocation/),
     ]);
   });
 });

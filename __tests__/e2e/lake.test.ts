@@ -85,10 +85,13 @@ describe("a file dropped into raw/", () => {
   it("becomes a table with all of its rows", async () => {
     const run = await pipeline.ingest(`raw/flights/${DAY}/flights-20k.json`, FLIGHTS);
     expect(run).toMatchObject({ status: "SUCCEEDED" });
-    expect(run.states.slice(0, 5)).toEqual([
+    expect(run.states.slice(0, 8)).toEqual([
       "ValidateInput",
       "HasValidData",
+      "QueueForRunSlot",
+      "TakeRunSlot",
       "StartEMRJob",
+      "ReleaseRunSlot",
       "RunGlueCrawler",
       "WaitForCrawler",
     ]);
@@ -185,9 +188,10 @@ describe("a run that cannot succeed", () => {
   it("tells the topic which state failed and why when the job fails", async () => {
     const run = await pipeline.ingest(`raw/broken/${DAY}/a.json`, '{"a": 1}\n');
     expect(run).toMatchObject({ status: "FAILED", error: "StartEMRJobFailed" });
-    expect(run.states.slice(-4)).toEqual([
+    expect(run.states.slice(-5)).toEqual([
       "StartEMRJob",
       "StartEMRJobFailed",
+      "ReleaseRunSlotAfterFailure",
       "SendFailure",
       "PipelineFailed",
     ]);

@@ -43,16 +43,19 @@ describe("the definition", () => {
 });
 
 describe("the template's states", () => {
-  test("follow each other as in the template, and crawling is waited for between the last two", () => {
+  test("follow each other as in the template, with a slot for the job and a wait for the crawl", () => {
     expect(machine().StartAt).toBe("ValidateInput");
     expect(states().ValidateInput.Next).toBe("HasValidData");
     expect(states().HasValidData).toEqual({
       Type: "Choice",
-      Choices: [{ Variable: "$.filesFound", BooleanEquals: true, Next: "StartEMRJob" }],
+      Choices: [{ Variable: "$.filesFound", BooleanEquals: true, Next: "QueueForRunSlot" }],
       Default: "NoDataFound",
     });
     expect(states().NoDataFound).toEqual({ Type: "Succeed" });
-    expect(states().StartEMRJob.Next).toBe("RunGlueCrawler");
+    expect(states().QueueForRunSlot.Next).toBe("TakeRunSlot");
+    expect(states().TakeRunSlot.Next).toBe("StartEMRJob");
+    expect(states().StartEMRJob.Next).toBe("ReleaseRunSlot");
+    expect(states().ReleaseRunSlot.Next).toBe("RunGlueCrawler");
     expect(states().RunGlueCrawler.Next).toBe("WaitForCrawler");
     expect(states().WaitForCrawler.Next).toBe("GetCrawler");
     expect(states().GetCrawler.Next).toBe("HasCrawlEnded");
@@ -135,6 +138,51 @@ describe("the job", () => {
   });
 });
 
+describe("the run slot", () => {
+  const leadsTo = (target: string) =>
+    Object.entries<Block>(states())
+      .filter(([, state]) => [...nextOf(state).well, ...nextOf(state).failed].includes(target))
+      .map(([name]) => name);
+
+  test("is there for as many jobs as fit", () => {
+    const take = (maxConcurrentRuns: number) =>
+      states({ maxConcurrentRuns }).TakeRunSlot.Parameters.ExpressionAttributeValues[":most"];
+    expect(take(1)).toEqual({ N: "1" });
+    expect(take(7)).toEqual({ N: "7" });
+  });
+
+  test("is taken on the only way to the job, and given back on every way from it", () => {
+    expect(leadsTo("StartEMRJob")).toEqual(["TakeRunSlot"]);
+    expect(nextOf(states().StartEMRJob)).toEqual({
+      well: ["ReleaseRunSlot"],
+      failed: ["StartEMRJobFailed"],
+    });
+    expect(states().StartEMRJobFailed.Next).toBe("ReleaseRunSlotAfterFailure");
+    expect(states().ReleaseRunSlotAfterFailure.Next).toBe("SendFailure");
+  });
+
+  test("is given back, too, where it is not known whether it was taken", () => {
+    expect(states().TakeRunSlotFailed.Next).toBe("ReleaseRunSlotAfterFailure");
+  });
+
+  test("is of the application that the job runs on", () => {
+    const listed = states({ applicationId: "00f1other" }).ListJobsOfRunSlotOwner.Parameters;
+    expect(listed.ApplicationId).toBe("00f1other");
+  });
+
+  test("is waited for eight hours, or for two jobs at their longest, within the execution", () => {
+    const cause = (jobTimeoutMinutes: number) =>
+      states({ jobTimeoutMinutes }).NoRunSlot.Parameters["Cause.$"];
+    expect(cause(5)).toContain("in 480 min");
+    expect(cause(240)).toContain("in 480 min");
+    expect(cause(241)).toContain("in 482 min");
+    for (const minutes of [5, 240, 10_080])
+      expect(machine({ jobTimeoutMinutes: minutes }).TimeoutSeconds).toBeGreaterThan(
+        (Math.max(480, 2 * minutes) + minutes) * 60,
+      );
+  });
+});
+
 describe("the crawl", () => {
   test("that runs already is waited for, for up to an hour, and then one is started", () => {
     const [running] = states({ crawlerPollSeconds: 7 }).RunGlueCrawler.Retry;
@@ -178,55 +226,24 @@ describe("the crawl", () => {
 
 describe("a failure", () => {
   test("of each task names the task on its way to the topic", () => {
-    for (const task of ["ValidateInput", "StartEMRJob", "RunGlueCrawler", "GetCrawler"]) {
-      expect(states()[task].Catch).toEqual([
-        { ErrorEquals: ["States.ALL"], ResultPath: "$.failure", Next: `${task}Failed` },
-      ]);
+    for (const task of [
+      "ValidateInput",
+      "TakeRunSlot",
+      "StartEMRJob",
+      "RunGlueCrawler",
+      "GetCrawler",
+    ]) {
+      expect(states()[task].Catch.at(-1)).toEqual({
+        ErrorEquals: ["States.ALL"],
+        ResultPath: "$.failure",
+        Next: `${task}Failed`,
+      });
       expect(states()[`${task}Failed`]).toMatchObject({
         Parameters: { state: task },
         ResultPath: "$.failure",
-        Next: "SendFailure",
+        Next: /Slot|EMR/.test(task) ? "ReleaseRunSlotAfterFailure" : "SendFailure",
       });
     }
-  });
-
-  test("reaches the topic with the run, the state, the error and the cause", () => {
-    expect(states().SendFailure.Parameters).toMatchObject({
-      TopicArn: DEFINITION_PROPS.topicArn,
-      Subject: "ETL Failure",
-      Message: {
-        "run.$": "$$.Execution.Name",
-        "state.$": "$.failure.state",
-        "error.$": "$.failure.error",
-        "cause.$": "$.failure.cause",
-      },
-    });
-  });
-
-  test("is the execution's own, also where the topic is out of reach", () => {
-    expect(states().SendFailure.Next).toBe("PipelineFailed");
-    expect(nextOf(states().SendFailure).failed).toEqual(["PipelineFailed"]);
-    expect(states().PipelineFailed.Type).toBe("Fail");
-  });
-
-  test("ends in the state's name and not in an error of Step Functions' own", () => {
-    expect(states().PipelineFailed).toEqual({
-      Type: "Fail",
-      ErrorPath: "$.failure.name",
-      CausePath: "$.failure.text",
-    });
-    expect(states().StartEMRJobFailed.Parameters).toEqual({
-      state: "StartEMRJob",
-      name: "StartEMRJobFailed",
-      "error.$": "$.failure.Error",
-      "cause.$": "$.failure.Cause",
-      "text.$": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
-    });
-  });
-
-  test("to tell of a success does not undo it", () => {
-    expect(nextOf(states().SendSuccess).failed).toEqual(["Done"]);
-    expect(states().Done).toEqual({ Type: "Succeed" });
   });
 
   test("of malformed input is not tried again", () => {

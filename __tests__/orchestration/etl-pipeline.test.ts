@@ -3,16 +3,18 @@ import { describe, expect, test } from "vitest";
 import { EtlPipeline, type EtlPipelineProps } from "../../src/orchestration/etl-pipeline";
 import { DEFINITION_PROPS } from "../support/definition-props";
 import { folderWith } from "../support/folder";
-import { ref, statement, statements, synthScope } from "../support/synth";
+import { type Block, ref, statement, statements, synthScope } from "../support/synth";
 
 function synth(change: Partial<EtlPipelineProps> = {}) {
-  const { validateFunctionArn, ...definition } = DEFINITION_PROPS;
+  const { validateFunctionArn, locksTableName, ...definition } = DEFINITION_PROPS;
   const props: EtlPipelineProps = {
     stateMachineName: "lake-etl-dev",
     roleName: "lake-stepfunctions-dev",
     validateFunctionName: "lake-validate-dev",
     validateRoleName: "lake-validate-dev",
     validateZipPath: join(folderWith({ "validate.zip": "zip" }), "validate.zip"),
+    locksTableName,
+    retainData: true,
     partition: "aws",
     region: "us-east-1",
     accountId: "123456789012",
@@ -56,6 +58,28 @@ describe("the state machine", () => {
 
   test("is made after its role may do what it does", () => {
     expect(machine().depends_on).toEqual(["aws_iam_role_policy.stepfunctions"]);
+  });
+});
+
+describe("the table of locks", () => {
+  test("has the name and the protection that the pipeline is told", () => {
+    const table = (retainData: boolean) =>
+      synth({ retainData }).resource("aws_dynamodb_table", "locks");
+    expect(table(true)).toMatchObject({
+      name: "lake-locks-local",
+      deletion_protection_enabled: true,
+    });
+    expect(table(false).deletion_protection_enabled).toBe(false);
+  });
+
+  test("is the one that the definition writes to, at every call", () => {
+    const { definition } = synth().resource("aws_sfn_state_machine", "etl_pipeline");
+    const calls = Object.values<Block>(JSON.parse(definition).States).filter(({ Resource }) =>
+      Resource?.includes("dynamodb"),
+    );
+    expect(calls).toHaveLength(5);
+    for (const call of calls)
+      expect(call.Parameters.TableName).toBe(ref("aws_dynamodb_table.locks.name"));
   });
 });
 
@@ -114,16 +138,30 @@ describe("the state machine's role", () => {
     expect(may("Report")).toEqual(["sns:Publish", DEFINITION_PROPS.topicArn]);
   });
 
+  test("takes and gives back locks, and asks after those who hold them", () => {
+    expect(may("Lock")).toEqual([
+      ["dynamodb:UpdateItem", "dynamodb:GetItem"],
+      ref("aws_dynamodb_table.locks.arn"),
+    ]);
+    expect(may("DescribeOwner")).toEqual([
+      "states:DescribeExecution",
+      "arn:aws:states:us-east-1:123456789012:execution:lake-etl-dev:*",
+    ]);
+    expect(may("ListJobsOfOwner")).toEqual(["emr-serverless:ListJobRuns", "arn:application"]);
+  });
+
   test("may do what the definition calls", () => {
+    // Services that policies know by another name.
+    const prefixes: Record<string, string> = { emrserverless: "emr-serverless", sfn: "states" };
     const actions = statements(policyOf()).flatMap(({ Action }) => Action);
     const { definition } = synth().resource("aws_sfn_state_machine", "etl_pipeline");
     const called = [
       ...definition.matchAll(/"arn:aws:states:::(?:aws-sdk:)?([a-z-]+):([A-Za-z]+)/g),
     ];
     expect(called.length).toBeGreaterThan(0);
-    for (const [, service, action] of called)
+    for (const [, service = "", action] of called)
       expect(actions.map((one: string) => one.toLowerCase())).toContain(
-        `${service}:${action}`.toLowerCase(),
+        `${prefixes[service] ?? service}:${action}`.toLowerCase(),
       );
   });
 });

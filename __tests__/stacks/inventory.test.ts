@@ -27,6 +27,7 @@ const EVERYWHERE: Inventory = {
   aws_cloudwatch_event_target: "raw_object_created",
   aws_cloudwatch_log_group: "emr_serverless etl_pipeline trigger validate",
   aws_cloudwatch_metric_alarm: "emr_failures",
+  aws_dynamodb_table: "locks",
   aws_emrserverless_application: "spark",
   aws_glue_catalog_database: "processed",
   aws_glue_crawler: "processed",

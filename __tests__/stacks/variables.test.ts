@@ -46,6 +46,11 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
   spark_executor_instances: [1, (of) => spark(of).match(/initialExecutors=(\S+)/)?.[1], "1"],
   spark_max_executors: [4, (of) => spark(of).match(/maxExecutors=(\S+)/)?.[1], "4"],
   job_timeout_minutes: [30, (of) => machine(of).StartEMRJob.Parameters.ExecutionTimeoutMinutes],
+  max_concurrent_runs: [
+    3,
+    (of) => machine(of).TakeRunSlot.Parameters.ExpressionAttributeValues[":most"].N,
+    "3",
+  ],
   enable_vpc: [true, ({ lake }) => Object.keys(lake.all("aws_vpc")), ["lake"]],
   vpc_cidr: ["10.9.0.0/20", ({ lake }) => lake.the("aws_vpc").cidr_block],
   single_nat_gateway: [true, ({ lake }) => Object.keys(lake.all("aws_nat_gateway")), ["nat_a"]],

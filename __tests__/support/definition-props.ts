@@ -25,6 +25,8 @@ export const DEFINITION_PROPS: DefinitionProps = {
     workerDiskGb: 21,
   },
   jobTimeoutMinutes: 120,
+  maxConcurrentRuns: 2,
+  locksTableName: "lake-locks-local",
   crawlerName: "lake-processed-local",
   crawlerPollSeconds: 15,
   topicArn: "arn:aws:sns:us-east-1:123456789012:lake-alerts-local",

@@ -7,7 +7,6 @@ import {
   paginateGetExecutionHistory,
   SFNClient,
 } from "@aws-sdk/client-sfn";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Failure } from "../local/failure";
 import {
   type ExecutionFailure,
@@ -18,6 +17,7 @@ import {
   visitsOf,
 } from "./history";
 import { type RunSummary, readJobLog, readSummary } from "./run-files";
+import { stateMachineArn } from "./state-machine";
 import type { Target } from "./target";
 import { plural, seconds } from "./terminal";
 
@@ -54,17 +54,7 @@ export class Follower {
   }
 
   static async create(target: Target): Promise<Follower> {
-    const { aws_region: region, account_id } = target.environment.variables;
-    const account =
-      account_id ??
-      (await new STSClient(target.client).send(new GetCallerIdentityCommand({}))).Account;
-    const partition = region.startsWith("cn-")
-      ? "aws-cn"
-      : region.startsWith("us-gov-")
-        ? "aws-us-gov"
-        : "aws";
-    const name = target.names.stateMachine.etlPipeline;
-    const arn = `arn:${partition}:states:${region}:${account}:stateMachine:${name}`;
+    const arn = await stateMachineArn(target);
     const follower = new Follower(target, arn, new Set());
     return new Follower(target, arn, new Set(await follower.newest()));
   }

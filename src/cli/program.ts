@@ -1,6 +1,8 @@
 /** The command line, from its groups. What a command does is loaded when it runs. */
 import { Command } from "commander";
+import { addCheck } from "./program/check";
 import { addQuery, addRun } from "./program/data";
+import { addDoctor } from "./program/doctor";
 import { addLocal, addStart } from "./program/local";
 import { addTerraform } from "./program/terraform";
 
@@ -29,6 +31,8 @@ Examples:
   npx lake local down`,
     );
   addStart(program);
+  addCheck(program);
+  addDoctor(program);
   addRun(program);
   addQuery(program);
   addTerraform(program);

@@ -1,14 +1,13 @@
 /** Reads environments, each a file in `env/` and what is given over it, and judges them. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { z } from "zod";
-import { type Layer, type Path, readDocument } from "./document";
+import { readDocument } from "./document";
 import { EnvironmentError, type Fault } from "./faults";
 import type { Handover } from "./handover";
+import type { Layer } from "./layer";
 import { type Overrides, overrideLayers } from "./overrides";
-import { brokenRules } from "./rules";
-import { SOURCE_KEYS, type Variables, variablesSchema } from "./schema";
-import { issueWords, unknownKey, unknownVariable } from "./wording";
+import type { Variables } from "./schema";
+import { validate } from "./validate";
 
 /** One environment: the file's name without its ending, and its variables. */
 export interface Environment {
@@ -33,8 +32,6 @@ export interface ReadOptions extends Overrides {
 const ENDINGS = [".tfvars", ".tfvars.json"] as const;
 /** Bucket names end with it, and S3 takes no hyphen there. */
 const ENVIRONMENT_NAME = /^[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?$/;
-/** What Terraform would evaluate, wherever the synthesized JSON holds it. */
-const EXPRESSION = /[$%]\{/;
 
 /** Names of the environments that `directory` describes, sorted. */
 export function environmentNames(directory: string): string[] {
@@ -115,86 +112,9 @@ async function judge(
   try {
     const own = await readDocument(file, readFileSync(file, "utf8"));
     const handed: Layer = { values: handover[name] ?? {}, at: () => ({ origin: "lake" }) };
-    return validate(name, [own, ...over, handed], jobs);
+    return validate({ name, layers: [own, ...over, handed], jobs });
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     return { faults: error.faults };
   }
-}
-
-/** The last layer that has a variable decides it, whole, as Terraform merges. */
-function validate(
-  name: string,
-  layers: readonly Layer[],
-  jobs: readonly string[] | undefined,
-): Environment | { faults: readonly Fault[] } {
-  const values: Record<string, unknown> = Object.assign({}, ...layers.map((l) => l.values));
-  const at = (path: Path, message: string): Fault => {
-    const layer = layers.findLast((l) => Object.hasOwn(l.values, String(path[0]))) ?? layers[0];
-    return { origin: name, ...layer?.at(path), variable: path.join("."), message };
-  };
-  const faults = expressionsIn(values).map((path) =>
-    at(path, "holds an expression, and plain values are expected. Write the value itself"),
-  );
-  // What is faulty is left out, and the rules that read it are not asked: the rest still is judged.
-  const faulty = new Set(faults.map(variableOf));
-  const plain = without(values, faulty);
-  let result = variablesSchema.safeParse(plain);
-  if (!result.success) {
-    faults.push(...schemaFaults(result.error, plain, at));
-    for (const fault of faults) faulty.add(variableOf(fault));
-    result = variablesSchema.safeParse(without(plain, faulty));
-  }
-  if (!result.success) return { faults };
-  const { data } = result;
-  faults.push(...brokenRules(data, name, faulty).map((rule) => at([rule.variable], rule.message)));
-  if (jobs !== undefined && !jobs.includes(data.spark_job_name))
-    faults.push(
-      at(
-        ["spark_job_name"],
-        `no ${data.spark_job_name} in jobs/; there is: ${jobs.join(", ")}. Name one of them`,
-      ),
-    );
-  return faults.length > 0 ? { faults } : { name, variables: data };
-}
-
-function schemaFaults(
-  error: z.ZodError,
-  values: unknown,
-  at: (path: Path, message: string) => Fault,
-): Fault[] {
-  const faults = error.issues.flatMap((issue) => {
-    const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
-    if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) =>
-        at([...path, key], path.length === 0 ? unknownVariable(key) : unknownKey(key, SOURCE_KEYS)),
-      );
-    const found = path.reduce<unknown>(
-      (value, key) => (value as Record<string | number, unknown> | undefined)?.[key],
-      values,
-    );
-    return [at(path, issueWords(issue, path, found))];
-  });
-  // A number can break two bounds at once, and the words name both.
-  return faults.filter(
-    ({ variable }, index) => faults.findIndex((fault) => fault.variable === variable) === index,
-  );
-}
-
-function variableOf(fault: Fault): string {
-  return fault.variable?.split(".")[0] ?? "";
-}
-
-function without(
-  values: Readonly<Record<string, unknown>>,
-  names: ReadonlySet<string>,
-): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.has(name)));
-}
-
-/** Paths of strings that hold a `${…}` or a `%{…}`, which the parser leaves for Terraform. */
-function expressionsIn(value: unknown, path: Path = []): Path[] {
-  if (typeof value === "string") return EXPRESSION.test(value) ? [path] : [];
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) => expressionsIn(inner, [...path, key]));
 }

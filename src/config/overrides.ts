@@ -1,8 +1,10 @@
 /** Values that stand over the environment's own file: TF_VAR_, `--var-file` and `--var`. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { z } from "zod";
-import { type Layer, parseTfvars, readDocument } from "./document";
+import { readDocument } from "./document";
 import { EnvironmentError, type Fault } from "./faults";
+import { readHcl } from "./hcl";
+import type { Layer } from "./layer";
 import { VARIABLE_NAMES, variable } from "./schema";
 import { unknownVariable } from "./wording";
 
@@ -99,18 +101,19 @@ async function valueFrom(name: string, text: string, origin: string): Promise<un
 }
 
 async function hclValue(name: string, text: string, origin: string): Promise<unknown> {
+  const refuse = (message: string) => ({
+    origin,
+    variable: name,
+    message: `${message.replace(/\.?$/, ".")} Write the value in HCL, in quotes for the shell: '["a", "b"]' or '{ a = 1 }'`,
+  });
   try {
-    return (await parseTfvars(origin, `value = ${text}\n`)).value;
+    const { values } = await readHcl(origin, `value = ${text}\n`);
+    if (Object.keys(values).length === 1) return values.value;
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
-    throw new EnvironmentError(
-      error.faults.map(({ message }) => ({
-        origin,
-        variable: name,
-        message: `${message} Write the value in HCL, in quotes for the shell: '["a", "b"]' or '{ a = 1 }'`,
-      })),
-    );
+    throw new EnvironmentError(error.faults.map(({ message }) => refuse(message)));
   }
+  throw new EnvironmentError([refuse("syntax: more than one value")]);
 }
 
 /** Which of Terraform's types the variable has, as far as reading its text depends on it. */

@@ -1,246 +1,208 @@
-/** The rules that no single field can judge: each compares several fields and says the numbers. */
+/**
+ * The rules that no single field can judge: each compares several fields and says the numbers.
+ * What a fault says to set has been tried: it mends that fault and breaks no other rule.
+ */
 import { overlongNames, physicalNames } from "../naming";
-import {
-  type CapacityInput,
-  capacityOf,
-  containerMemoryGb,
-  largestHeap,
-  runsThatFit,
-  WORKER_MEMORY_GB,
-  workerMemorySizes,
-} from "./capacity";
+import { runsThatFit, workerMemorySizes } from "./capacity";
+import { type Change, type Problem, type Rule, type RuleInput, wayWords } from "./problems";
+import { variablesSchema } from "./schema";
+import { nearest, SPARK_FITS, SPARK_RULES, WORKER_PAIR } from "./spark-rules";
 
 /** One thing that is wrong with an environment's values. */
 export interface RuleFault {
+  readonly rule: string;
   /** The variable to change first. */
   readonly variable: string;
+  /** All that have to do with it. */
+  readonly reads: readonly string[];
   readonly message: string;
+  /** Each mends it, alone. */
+  readonly ways: readonly Change[];
 }
 
-/** The fields that the rules compare. */
-export interface RuleInput extends CapacityInput {
-  readonly spark_min_executors: number;
-  readonly spark_executor_instances: number;
-  readonly max_concurrent_runs: number;
-  readonly raw_intelligent_tiering_days: number;
-  readonly raw_glacier_days: number;
-  readonly project: string;
-  readonly bucket_suffix?: string | undefined;
+/** An environment as its rules see it: what is set, without what is faulty by itself. */
+export interface Subject {
+  readonly environment: string;
+  readonly given: Readonly<Record<string, unknown>>;
+  /** Rules that read one of these are not asked: its fault is known. */
+  readonly faulty?: ReadonlySet<string>;
 }
 
-/** One rule, and the variables that it needs to be sound themselves. */
-interface Rule {
-  readonly reads: readonly (keyof RuleInput)[];
-  readonly judge: (input: RuleInput, environment: string) => RuleFault[];
-}
+type Found = Problem & { readonly rule: string; readonly reads: readonly string[] };
 
-const WORKER = ["emr_worker_cpu", "emr_worker_memory"] as const;
-const CONTAINERS = [
-  ...WORKER,
-  ...(["spark_driver_cores", "spark_driver_memory"] as const),
-  ...(["spark_executor_cores", "spark_executor_memory"] as const),
-] as const;
-const FIT = [...CONTAINERS, "emr_max_workers", "emr_worker_disk", "spark_max_executors"] as const;
+/** Characters that project and bucket_suffix have at least. */
+const SHORTEST_PART = 2;
+/** So many ways out are enough to choose from. */
+const WAYS_SHOWN = 2;
 
-const RULES: readonly Rule[] = [
-  { reads: WORKER, judge: workerPairExists },
-  { reads: CONTAINERS, judge: containersFitAWorker },
-  { reads: [...FIT, "spark_executor_instances"], judge: sparkFitsEmr },
+/** All but the worker's own. */
+const OTHER_RULES: readonly Rule[] = [
+  ...SPARK_RULES,
   {
-    reads: [...FIT, "spark_min_executors", "spark_executor_instances"],
-    judge: executorsAgree,
+    name: "lifecycle",
+    reads: ["raw_intelligent_tiering_days", "raw_glacier_days"],
+    judge: lifecycleAscends,
   },
-  { reads: [...FIT, "max_concurrent_runs"], judge: runsFitEmr },
-  { reads: ["raw_intelligent_tiering_days", "raw_glacier_days"], judge: lifecycleAscends },
-  { reads: ["project", "bucket_suffix"], judge: namesFit },
+  { name: "names", reads: ["project", "bucket_suffix"], judge: namesFit },
 ];
 
-/**
- * Every rule that the values break, in a stable order; empty when the environment is sound.
- * Rules that read a `faulty` variable are not asked: its fault is known.
- */
-export function brokenRules(
-  input: RuleInput,
-  environment: string,
-  faulty: ReadonlySet<string> = new Set(),
-): RuleFault[] {
-  return RULES.filter(({ reads }) => !reads.some((name) => faulty.has(name))).flatMap(({ judge }) =>
-    judge(input, environment),
-  );
-}
-
-function workerPairExists(input: RuleInput): RuleFault[] {
-  const { emr_worker_cpu: cpu, emr_worker_memory: memory } = input;
-  const sizes = workerMemorySizes(cpu);
-  if (sizes.includes(memory)) return [];
-  const [least, most, step] = WORKER_MEMORY_GB[cpu] ?? [0, 0, 0];
+/** Every rule that the values break, in a stable order; empty when the environment is sound. */
+export function brokenRules(subject: Subject): RuleFault[] {
+  const pairs = judge(subject, [WORKER_PAIR]) ?? [];
+  // A worker that does not exist has no capacity to judge: the one that is asked for has.
+  const mended: Subject = { ...subject, given: { ...subject.given, ...pairs[0]?.ways[0] } };
+  const others = judge(mended, OTHER_RULES) ?? [];
+  const before = new Set(others.map(keyOf));
   return [
-    {
-      variable: "emr_worker_memory",
-      message: `a worker of ${cpu} vCPU has ${least} to ${most} GB in steps of ${step} GB; got ${memory}. Set emr_worker_memory = ${nearest(sizes, memory)}`,
-    },
+    ...pairs.map((problem) => inWords(problem, subject, before)),
+    ...others.map((problem) => inWords(problem, mended, before)),
   ];
 }
 
-function containersFitAWorker(input: RuleInput): RuleFault[] {
-  return (["driver", "executor"] as const).flatMap((kind) => [
-    ...coresFitAWorker(input, kind),
-    ...heapFitsAWorker(input, kind),
-  ]);
+/** What tells one fault from another, whatever the numbers in it. */
+export function keyOf({ rule, variable }: Pick<RuleFault, "rule" | "variable">): string {
+  return `${rule} ${variable}`;
 }
 
-function coresFitAWorker(input: RuleInput, kind: "driver" | "executor"): RuleFault[] {
-  const { emr_worker_cpu: cpu, emr_worker_memory: memory } = input;
-  const cores = input[`spark_${kind}_cores`];
-  if (cores <= cpu) return [];
-  const sizes = workerMemorySizes(cores);
-  const pair = sizes.includes(memory) ? "" : ` with emr_worker_memory = ${nearest(sizes, memory)}`;
-  return [
-    {
-      variable: `spark_${kind}_cores`,
-      message: `one ${kind} runs on one worker: ${cores} cores do not fit a worker of emr_worker_cpu = ${cpu}. Set spark_${kind}_cores = ${cpu} or emr_worker_cpu = ${cores}${pair}`,
+/** Problems of these rules; undefined where the schema does not take the values. */
+function judge(
+  { given, environment, faulty }: Subject,
+  rules: readonly Rule[],
+): Found[] | undefined {
+  const { success, data } = variablesSchema.safeParse(given);
+  if (!success) return undefined;
+  const found = rules
+    .filter(({ reads }) => !reads.some((name) => faulty?.has(name)))
+    .flatMap(({ name, reads, judge: problems }) =>
+      problems(data, environment).map((problem) => ({ ...problem, rule: name, reads })),
+    );
+  return together(found);
+}
+
+/** Where Spark does not fit, remedies of each of its problems alone would undo each other. */
+function together(found: readonly Found[]): Found[] {
+  const ofSpark = found.filter(({ rule }) => SPARK_RULES.some(({ name }) => name === rule));
+  const fit = ofSpark.find(({ rule }) => rule === SPARK_FITS.name);
+  if (!fit) return [...found];
+  const parts = [fit, ...ofSpark.filter((problem) => problem !== fit)];
+  const what = parts.map((problem) => problem.what).join("; besides, ");
+  return [{ ...fit, what }, ...found.filter((problem) => !ofSpark.includes(problem))];
+}
+
+/** Ways are tried when they are asked for: most of the time it is enough that something is wrong. */
+function inWords(problem: Found, subject: Subject, before: ReadonlySet<string>): RuleFault {
+  const { rule, variable, reads, what, advice = "Correct them" } = problem;
+  let ways: Change[] | undefined;
+  const waysThatHold = () => {
+    ways ??= problem.ways
+      .map((way) => tried(way, problem, subject, before))
+      .filter((way) => way !== undefined)
+      .slice(0, WAYS_SHOWN);
+    return ways;
+  };
+  return {
+    rule,
+    variable,
+    reads,
+    get ways() {
+      return waysThatHold();
     },
-  ];
+    get message() {
+      return `${what}. ${waysThatHold().length > 0 ? wayWords(waysThatHold()) : advice}`;
+    },
+  };
 }
 
-function heapFitsAWorker(input: RuleInput, kind: "driver" | "executor"): RuleFault[] {
-  const { emr_worker_cpu: cpu, emr_worker_memory: memory } = input;
-  const cores = input[`spark_${kind}_cores`];
-  const heap = input[`spark_${kind}_memory`];
-  const container = containerMemoryGb(heap);
-  const variable = `spark_${kind}_memory`;
-  const size = `a heap of ${heap} with its overhead is ${container.toFixed(1)} GB`;
-  const mostOf = (vcpu: number) => workerMemorySizes(vcpu).at(-1) ?? memory;
-  const fitting = `Set ${variable} = "${largestHeap(Math.min(memory, mostOf(cores)))}"`;
-  const faults: RuleFault[] = [];
-  if (container > memory) {
-    const larger = workerMemorySizes(cpu).find((offered) => offered >= container);
-    faults.push({
-      variable,
-      message: `one ${kind} runs on one worker: ${size} and does not fit emr_worker_memory = ${memory}. ${fitting}${larger === undefined ? "" : ` or emr_worker_memory = ${larger}`}`,
-    });
+/** The way with all that has to follow it, where it mends the problem and makes no other. */
+function tried(
+  way: Change,
+  problem: Found,
+  subject: Subject,
+  before: ReadonlySet<string>,
+): Change | undefined {
+  if (Object.keys(way).length === 0) return undefined;
+  const change = withFollowers(way, subject, before);
+  const changed = { ...subject, given: { ...subject.given, ...change } };
+  const after = judge(changed, [WORKER_PAIR, ...OTHER_RULES]) ?? [problem];
+  return after.every((found) => keyOf(found) !== keyOf(problem) && before.has(keyOf(found)))
+    ? change
+    : undefined;
+}
+
+/** Values that have to follow others, each by the rule that it would else break. */
+const FOLLOWERS: readonly (readonly [
+  name: keyof RuleInput,
+  rule: string,
+  value: (input: RuleInput) => number,
+])[] = [
+  [
+    "emr_worker_memory",
+    "pair emr_worker_memory",
+    (v) => nearest(workerMemorySizes(v.emr_worker_cpu), v.emr_worker_memory),
+  ],
+  [
+    "spark_executor_instances",
+    "room to grow spark_max_executors",
+    (v) => Math.min(v.spark_executor_instances, v.spark_max_executors - 1),
+  ],
+  [
+    "spark_min_executors",
+    "least spark_min_executors",
+    (v) => Math.min(v.spark_min_executors, v.spark_executor_instances),
+  ],
+  [
+    "max_concurrent_runs",
+    "runs max_concurrent_runs",
+    (v) => Math.min(v.max_concurrent_runs, runsThatFit(v) || v.max_concurrent_runs),
+  ],
+];
+
+function withFollowers(way: Change, subject: Subject, before: ReadonlySet<string>): Change {
+  let change = way;
+  for (const [name, rule, value] of FOLLOWERS) {
+    // What was wrong before has a fault, and a remedy, of its own.
+    if (name in way || before.has(rule) || subject.faulty?.has(name)) continue;
+    const { success, data } = variablesSchema.safeParse({ ...subject.given, ...change });
+    if (!success) return change;
+    const follows = value(data);
+    if (follows !== data[name]) change = { ...change, [name]: follows };
   }
-  if (container > mostOf(cores))
-    faults.push({
-      variable,
-      message: `EMR Serverless gives ${cores} vCPU at most ${mostOf(cores)} GB: ${size}. ${fitting} or raise spark_${kind}_cores`,
-    });
-  return faults;
+  return change;
 }
 
-/** One fault for everything that is short: what mends the vCPU must also mend memory and disk. */
-function sparkFitsEmr(input: RuleInput): RuleFault[] {
-  const { asked, available, executor, driver } = capacityOf(input);
-  const { emr_max_workers: workers, spark_max_executors: executors } = input;
-  const rows = (
-    [
-      ["vCPU", "vcpu"],
-      ["GB of memory", "memoryGb"],
-      ["GB of disk", "diskGb"],
-    ] as const
-  )
-    .map(([unit, key]) => ({
-      unit,
-      wants: asked[key],
-      has: available[key],
-      ofDriver: driver[key],
-      ofExecutor: executor[key],
-    }))
-    // Not a number: no worker holds the container, which is a fault of its own.
-    .filter(({ wants }) => !Number.isNaN(wants));
-  const short = rows.filter(({ wants, has }) => wants > has);
-  if (short.length === 0) return [];
-  const totals = short.map(
-    ({ unit, wants, has, ofDriver, ofExecutor }) =>
-      `${wants} ${unit} (driver ${ofDriver} + ${executors} executors × ${ofExecutor}) where EMR allows ${has} (${workers} workers × ${has / workers})`,
-  );
-  const most = Math.min(
-    ...rows.map(({ has, ofDriver, ofExecutor }) => Math.floor((has - ofDriver) / ofExecutor)),
-  );
-  const needed = Math.max(...rows.map(({ wants, has }) => Math.ceil(wants / (has / workers))));
-  const remedies = [
-    ...(most >= 1 ? [`spark_max_executors = ${most}${withRoomToGrow(most, input)}`] : []),
-    `emr_max_workers = ${needed}`,
-  ];
-  return [
-    {
-      variable: "spark_max_executors",
-      message: `Spark asks for ${totals.join(", ")}: the job would hang in SCHEDULED. Set ${remedies.join(" or ")}`,
-    },
-  ];
-}
-
-/** Fewer executors must still be more than those that a job starts with. */
-function withRoomToGrow(most: number, input: RuleInput): string {
-  return most > input.spark_executor_instances
-    ? ""
-    : ` with spark_executor_instances = ${most - 1}`;
-}
-
-function executorsAgree(input: RuleInput): RuleFault[] {
-  const { spark_max_executors: most, spark_executor_instances: initial } = input;
-  const least = input.spark_min_executors;
-  const faults: RuleFault[] = [];
-  if (most < initial + 1) {
-    const raise = capacityOf({ ...input, spark_max_executors: initial + 1 }).fits
-      ? [`spark_max_executors = ${initial + 1}`]
-      : [];
-    const lower = least < most ? [`spark_executor_instances = ${most - 1}`] : [];
-    faults.push({
-      variable: "spark_max_executors",
-      message: `dynamic allocation needs room to grow: spark_max_executors (${most}) must be at least spark_executor_instances + 1 (${initial + 1}). Set ${[...raise, ...lower].join(" or ")}`,
-    });
-  }
-  if (least > initial)
-    faults.push({
-      variable: "spark_min_executors",
-      message: `a run starts with no fewer executors than it keeps: spark_min_executors (${least}) must be at most spark_executor_instances (${initial}). Set spark_min_executors = ${initial}`,
-    });
-  return faults;
-}
-
-/** Drivers of runs that have no room for executors would hold the capacity and wait for ever. */
-function runsFitEmr(input: RuleInput): RuleFault[] {
-  const { max_concurrent_runs: runs, emr_max_workers: workers } = input;
-  const { asked, available, fits } = capacityOf(input);
-  if (!fits || runs <= runsThatFit(input)) return [];
-  const share = (key: keyof typeof asked) => (runs * asked[key]) / (available[key] / workers);
-  const needed = Math.ceil(Math.max(share("vcpu"), share("memoryGb"), share("diskGb")));
-  return [
-    {
-      variable: "max_concurrent_runs",
-      message: `${runs} runs at once ask for ${runs * asked.vcpu} vCPU and ${runs * asked.memoryGb} GB of memory where EMR allows ${available.vcpu} and ${available.memoryGb}: they would wait for each other. Set max_concurrent_runs = ${runsThatFit(input)} or emr_max_workers = ${needed}`,
-    },
-  ];
-}
-
-function lifecycleAscends(input: RuleInput): RuleFault[] {
+function lifecycleAscends(input: RuleInput): Problem[] {
   const { raw_intelligent_tiering_days: first, raw_glacier_days: second } = input;
   if (first < second) return [];
   return [
     {
       variable: "raw_glacier_days",
-      message: `must be later than raw_intelligent_tiering_days (${first}); got ${second}. Set raw_glacier_days = ${first + 1}`,
+      what: `must be later than raw_intelligent_tiering_days (${first}); got ${second}`,
+      ways: [{ raw_glacier_days: first + 1 }, { raw_intelligent_tiering_days: second - 1 }],
     },
   ];
 }
 
-function namesFit(input: RuleInput, environment: string): RuleFault[] {
-  const names = physicalNames({
-    project: input.project,
-    environment,
-    bucketSuffix: input.bucket_suffix,
-  });
-  return overlongNames(names).map(({ kind, name, limit }) => ({
-    variable: "project",
-    message: `the ${kind} name "${name}" has ${name.length} characters, AWS allows ${limit}. Shorten project${input.bucket_suffix && kind === "bucket" ? " or bucket_suffix" : ""}`,
-  }));
-}
-
-function nearest(sizes: readonly number[], wanted: number): number | undefined {
-  return sizes.reduce<number | undefined>(
-    (best, size) =>
-      best === undefined || Math.abs(size - wanted) < Math.abs(best - wanted) ? size : best,
-    undefined,
-  );
+/** The name that is too long by most: a project that mends it mends the others. */
+function namesFit(input: RuleInput, environment: string): Problem[] {
+  const { project, bucket_suffix: bucketSuffix } = input;
+  const overlong = overlongNames(physicalNames({ project, environment, bucketSuffix }))
+    .map((found) => ({ ...found, excess: found.name.length - found.limit }))
+    .sort((a, b) => b.excess - a.excess);
+  const [worst] = overlong;
+  if (!worst) return [];
+  const bucketsAlone = overlong.every(({ kind }) => kind === "bucket");
+  const parts = [
+    ...(project.length - worst.excess >= SHORTEST_PART ? ["project"] : []),
+    ...(bucketsAlone && (bucketSuffix?.length ?? 0) - worst.excess >= SHORTEST_PART
+      ? ["bucket_suffix"]
+      : []),
+  ];
+  return [
+    {
+      variable: "project",
+      what: `the ${worst.kind} name "${worst.name}" has ${worst.name.length} characters, AWS allows ${worst.limit}`,
+      ways: [],
+      advice: `Shorten ${parts.join(" or ") || "project and bucket_suffix together"} by ${worst.excess}`,
+    },
+  ];
 }

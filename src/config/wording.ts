@@ -1,13 +1,18 @@
 /** The words of a fault: what was expected, what was found, how to mend it. */
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import type { Path } from "./document";
-import { VARIABLE_NAMES, variable, variablesSchema } from "./schema";
+import { type Path, valueAt, valueWith, valueWithout } from "./layer";
+import { type Change, wayWords } from "./problems";
+import { VARIABLE_NAMES, variable } from "./schema";
+import type { Surroundings } from "./settle";
 
 /** Share of a name's letters that a slip of the pen may change. */
 const TYPO_SHARE = 0.4;
+/** Letters of a value that a fault shows. */
+const LONGEST_SHOWN = 80;
+/** Text without its quotes, as the parser hands it on. */
+const BARE_WORD = /^\$\{([\p{L}_][\p{L}\p{N}_-]*)\}$/u;
 const HIDDEN = "a value that is not shown";
-const DEFAULTS = new Map(Object.entries(variablesSchema.parse({})));
 
 /** Nearest known word, where it is near enough to be meant. */
 function near(word: string, known: readonly string[]): string | undefined {
@@ -27,60 +32,143 @@ export function unknownVariable(name: string): string {
 /** A key that a map inside a variable does not have. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const meant = near(key, known);
-  return `unknown key${meant === undefined ? "" : `. Did you mean ${meant}?`}${
-    meant === undefined && known.length > 0 ? `; there are: ${known.join(", ")}` : ""
-  }`;
+  return meant === undefined
+    ? `unknown key; there are: ${known.join(", ")}. Remove it`
+    : `unknown key. Did you mean ${meant}?`;
+}
+
+/** A script that is not there. */
+export function unknownJob(job: string, jobs: readonly string[]): string {
+  const meant = near(job, jobs);
+  const choice = meant === undefined ? jobs : [meant];
+  return `no ${job} in jobs/; there is: ${jobs.join(", ")}. ${wayWords(choice.map((name) => ({ spark_job_name: name })))}`;
+}
+
+/** What the schema refuses, and where. */
+export interface Refused {
+  readonly issue: z.core.$ZodIssue;
+  readonly path: Path;
+  /** What is set, by variable. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly around: Surroundings;
 }
 
 /** What the schema says of one value. */
-export function issueWords(issue: z.core.$ZodIssue, path: Path, found: unknown): string {
+export function issueWords(refused: Refused): string {
+  const { issue, path } = refused;
+  const value = valueAt(path, refused.values);
   if (issue.code === "invalid_key")
     return `expected a name of ${issue.issues.map(({ message }) => message).join("; ")}; got ${JSON.stringify(path.at(-1))}. Rename it`;
-  const hidden = variable(String(path[0]))?.about.sensitive === true;
-  const got = found === undefined ? "nothing" : hidden ? HIDDEN : JSON.stringify(found);
-  return `expected ${issue.message}; got ${got}. ${remedy(issue, path, found, hidden)}`;
+  const got = value === undefined ? "nothing" : isHidden(path) ? HIDDEN : shown(value);
+  return `expected ${issue.message}; got ${got}. ${remedy(refused)}`;
 }
 
-function remedy(issue: z.core.$ZodIssue, path: Path, found: unknown, hidden: boolean): string {
-  const name = path.join(".");
-  const set = (value: unknown) => `Set ${name} = ${JSON.stringify(value)}`;
-  if (found === null) return leaveOut(path);
-  if (!hidden) {
-    const plain = withoutQuotes(issue, found);
-    if (plain !== undefined) return `Write it without quotes: ${name} = ${plain}`;
-    if (typeof found === "number" && issue.code === "invalid_type" && issue.expected === "string")
-      return "Put it in quotes";
-    if (typeof found === "number" && issue.code === "too_small") return set(issue.minimum);
-    if (typeof found === "number" && issue.code === "too_big") return set(issue.maximum);
-    if (typeof found === "number" && issue.code === "invalid_type" && !Number.isInteger(found))
-      return set(Math.round(found));
-    if (issue.code === "invalid_value") return set(nearestOf(issue.values, found));
+/** What is too long for a line says how long it is. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length <= LONGEST_SHOWN
+    ? text
+    : `${text.slice(0, LONGEST_SHOWN)}… (${text.length} characters)`;
+}
+
+/** A value that holds an expression, which Terraform takes in no tfvars file. */
+export function expressionWords(path: Path, values: Readonly<Record<string, unknown>>): string {
+  const name = String(path[0]);
+  const value = valueAt(path, values);
+  const [, word] = (typeof value === "string" && BARE_WORD.exec(value)) || [];
+  const quoted = word === undefined ? undefined : valueWith(values[name], path.slice(1), word);
+  if (word === undefined || isHidden(path) || !variable(name)?.type.safeParse(quoted).success)
+    return "holds an expression, and plain values are expected. Write the value itself";
+  return `${word} is a reference, and plain values are expected: text stands in quotes. Set ${path.join(".")} = ${JSON.stringify(word)}`;
+}
+
+function isHidden(path: Path): boolean {
+  return variable(String(path[0]))?.about.sensitive === true;
+}
+
+function remedy(refused: Refused): string {
+  const { path, around } = refused;
+  const [name = "", ...inner] = path.map(String);
+  const values = isHidden(path) ? [] : meant(refused);
+  if (inner.length > 0) {
+    if (values.length === 0)
+      return mayBeRemoved(refused) ? "Correct it or remove it" : "Correct it";
+    return wayWords(values.map((one) => ({ [path.join(".")]: one }) as Change));
   }
-  return path.length === 1 ? leaveOut(path) : "Correct it or remove it";
+  const ways = settled(name, values, around);
+  if (ways.length === 0) return leaveOut(name, around);
+  return wayWords(ways) + quoting(ways[0]?.[name], valueAt(path, refused.values));
+}
+
+/** All of a few texts; of numbers the nearest, with as little beside it as may be. */
+function settled(name: string, values: readonly unknown[], around: Surroundings): Change[] {
+  const ways: Change[] = [];
+  for (const value of values) {
+    const way = around.settle(name, value);
+    if (way === undefined) continue;
+    if (typeof value === "number" && Object.keys(way).length === 1) return [way];
+    ways.push(way);
+  }
+  return typeof values[0] === "number" ? ways.slice(0, 1) : ways;
+}
+
+function leaveOut(name: string, around: Surroundings): string {
+  const { value, holds } = around.fallback(name);
+  if (holds)
+    return value === undefined
+      ? "Correct it or remove it"
+      : `Correct it, or remove it for the default, ${JSON.stringify(value)}`;
+  // What depends on it would be wrong with the default alone.
+  const way = value === undefined ? undefined : around.settle(name, value);
+  return way === undefined ? "Correct it" : wayWords([way]);
+}
+
+/** Whether the map or list that it stands in has less wrong with it then. */
+function mayBeRemoved({ path, values }: Refused): boolean {
+  const [name = "", ...inner] = path;
+  const type = variable(String(name))?.type;
+  const issues = (value: unknown) => type?.safeParse(value).error?.issues.length ?? 0;
+  return issues(valueWithout(values[name], inner)) < issues(values[name]);
+}
+
+/** What is easily overlooked between what is there and what should be. */
+function quoting(wanted: unknown, found: unknown): string {
+  if (typeof found === "string" && wanted === withoutQuotes(found)) return ", without quotes";
+  return typeof found === "number" && typeof wanted === "string" ? ", in quotes" : "";
+}
+
+/** Values that may be meant, the likeliest first. */
+function meant({ issue, path, values }: Refused): unknown[] {
+  const value = valueAt(path, values);
+  if (value === null) return [];
+  if (issue.code === "invalid_value") return byNearness(issue.values, withoutQuotes(value));
+  const wanted = issue.code === "invalid_type" ? issue.expected : undefined;
+  if (wanted === "string" && typeof value === "number")
+    return path.length === 1 ? [`${value}`, `${value}g`] : [`${value}`];
+  if (wanted !== undefined && typeof value === "string")
+    return [withoutQuotes(value)].filter((plain) => plain !== value);
+  if (typeof value !== "number") return [];
+  if (issue.code === "too_small") return [issue.minimum];
+  if (issue.code === "too_big") return [issue.maximum];
+  return [Math.round(value)];
 }
 
 /** A number or flag that is written as text. */
-function withoutQuotes(issue: z.core.$ZodIssue, found: unknown): string | undefined {
-  if (typeof found !== "string") return undefined;
-  const wanted = issue.code === "invalid_type" ? issue.expected : undefined;
-  const numbers =
-    issue.code === "invalid_value" && issue.values.every((v) => typeof v === "number");
-  if ((wanted === "number" || wanted === "int" || numbers) && /^-?\d+(\.\d+)?$/.test(found))
-    return found;
-  return wanted === "boolean" && /^(true|false)$/.test(found) ? found : undefined;
+function withoutQuotes(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  if (/^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  return value === "true" || value === "false" ? value === "true" : value;
 }
 
-function nearestOf(values: readonly z.core.util.Primitive[], found: unknown): unknown {
-  if (typeof found === "number")
-    return values.reduce((best, value) =>
-      Math.abs(Number(value) - found) < Math.abs(Number(best) - found) ? value : best,
-    );
-  return typeof found === "string" ? closest(found, values.map(String)) : values[0];
-}
-
-function leaveOut(path: Path): string {
-  const fallback = DEFAULTS.get(String(path[0]));
-  return fallback === undefined
-    ? "Correct it or remove it"
-    : `Correct it, or remove it for the default, ${JSON.stringify(fallback)}`;
+/** Of text, one where it is near, and otherwise all that there is to choose from. */
+function byNearness(values: readonly z.core.util.Primitive[], found: unknown): unknown[] {
+  if (found === undefined) return [...values];
+  if (typeof found !== typeof values[0]) return [];
+  if (typeof found === "string") {
+    const lower = new Map(values.map((value) => [String(value).toLowerCase(), value]));
+    const meant = near(found.toLowerCase(), [...lower.keys()]);
+    return meant === undefined ? [...values] : [lower.get(meant)];
+  }
+  const far = (value: unknown) => Math.abs(Number(value) - Number(found));
+  return [...values].sort((a, b) => far(a) - far(b));
 }

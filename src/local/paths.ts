@@ -1,5 +1,5 @@
 /** Where the project keeps what belongs to this machine alone. All of it is git-ignored. */
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The project's root folder, whatever the current directory is. */
@@ -12,8 +12,8 @@ export function machinePaths(root: string = ROOT) {
     root,
     /** Folder of everything below, but for the virtual environment. */
     state,
-    /** The environments' files. */
-    environments: join(root, "env"),
+    /** The environments' files, as a fault in them names it: from the working directory. */
+    environments: relative(process.cwd(), join(root, "env")),
     /** Python's virtual environment and the requirements it is made from. */
     venv: join(root, ".venv"),
     requirements: join(root, "src", "local", "requirements.txt"),

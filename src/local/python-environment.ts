@@ -60,6 +60,14 @@ export function isVenvCurrent(paths: MachinePaths, wanted: Marker): boolean {
   );
 }
 
+/** Whether `.venv` and Spark's S3 file system are there, whole and up to date. */
+export async function isPrepared(context: PreparationContext): Promise<boolean> {
+  const wanted = wantedMarker(context.paths, context.python);
+  return (
+    isVenvCurrent(context.paths, wanted) && (await runJars(context, ["--check"])) === undefined
+  );
+}
+
 /**
  * Makes `.venv` and fetches Spark's S3 file system and Iceberg, where they are missing or out of date.
  * @throws Failure with the last words of pip or of the download
@@ -67,9 +75,7 @@ export function isVenvCurrent(paths: MachinePaths, wanted: Marker): boolean {
 export async function prepare(context: PreparationContext): Promise<void> {
   const { paths } = context;
   const wanted = wantedMarker(paths, context.python);
-  const ready = async () =>
-    isVenvCurrent(paths, wanted) && (await runJars(context, ["--check"])) === undefined;
-  if (await ready()) return;
+  if (await isPrepared(context)) return;
   mkdirSync(paths.state, { recursive: true });
   const release = await takeLock(context);
   try {

@@ -1,5 +1,8 @@
 /** The state machine as plain data (Amazon States Language, JSONPath only). */
+import { entryOf, type LockProps, lockStates, longestWaitSeconds, releaseState } from "./lock";
+import { report } from "./report";
 import { type SparkSettings, sparkSubmitParameters } from "./spark-submit";
+import { orReportFailure, retryTransient, type State } from "./states";
 
 export interface DefinitionProps {
   readonly validateFunctionArn: string;
@@ -21,14 +24,14 @@ export interface DefinitionProps {
   readonly spark: SparkSettings;
   /** Minutes after which the job is cancelled. */
   readonly jobTimeoutMinutes: number;
+  /** Jobs that may run at once: those that fit the application's capacity. */
+  readonly maxConcurrentRuns: number;
+  readonly locksTableName: string;
   readonly crawlerName: string;
   /** Seconds between two looks at the crawler. */
   readonly crawlerPollSeconds: number;
   readonly topicArn: string;
 }
-
-/** States that are their own words: `{ Type, … }`. */
-type State = Record<string, unknown>;
 
 /** Slack above the job's own limit, in which EMR Serverless cancels it and says so. */
 const CANCEL_MINUTES = 10;
@@ -36,49 +39,59 @@ const CANCEL_MINUTES = 10;
 const CRAWL_SECONDS = 60 * 60;
 /** Longest that anything else in an execution takes, in seconds. */
 const REST_SECONDS = 15 * 60;
+/** Shortest that a run waits for a slot before it gives up, in minutes. */
+const SLOT_MINUTES = 8 * 60;
+
+/** States that may fail, each with what is entered then. */
+const FAILURES = {
+  ValidateInput: "SendFailure",
+  TakeRunSlot: "ReleaseRunSlotAfterFailure",
+  StartEMRJob: "ReleaseRunSlotAfterFailure",
+  RunGlueCrawler: "SendFailure",
+  GetCrawler: "SendFailure",
+};
 
 /** The pipeline: the template's states under their names, and those that wait and report. */
 export function definition(props: DefinitionProps) {
+  const slot = runSlot(props);
   return {
     Comment: "ETL Pipeline",
     StartAt: "ValidateInput",
     TimeoutSeconds:
-      (props.jobTimeoutMinutes + CANCEL_MINUTES) * 60 + 2 * CRAWL_SECONDS + REST_SECONDS,
+      longestWaitSeconds(slot.waitMinutes) +
+      (props.jobTimeoutMinutes + CANCEL_MINUTES) * 60 +
+      2 * CRAWL_SECONDS +
+      REST_SECONDS,
     States: {
       ValidateInput: validateInput(props),
       HasValidData: {
         Type: "Choice",
-        Choices: [{ Variable: "$.filesFound", BooleanEquals: true, Next: "StartEMRJob" }],
+        Choices: [{ Variable: "$.filesFound", BooleanEquals: true, Next: entryOf(slot) }],
         Default: "NoDataFound",
       },
       NoDataFound: { Type: "Succeed" },
+      ...lockStates(slot),
       StartEMRJob: startEmrJob(props),
+      // Crawling takes no workers: the next job may start.
+      ReleaseRunSlot: releaseState(slot, "RunGlueCrawler"),
+      ReleaseRunSlotAfterFailure: releaseState(slot, "SendFailure"),
       ...crawl(props),
-      ...report(props),
+      ...report({ ...props, failures: FAILURES }),
     } as Record<string, State>,
   };
 }
 
-/** On any error that no Retry took: tell, then fail. The error lands beside the input. */
-function orReportFailure(state: string) {
-  return [
-    {
-      ErrorEquals: ["States.ALL"],
-      ResultPath: "$.failure",
-      Next: `${state}Failed`,
-    },
-  ];
-}
-
-/** What may pass by waiting, from every AWS service. */
-function retryTransient(...errors: string[]) {
+/** A place for one job among those that fit the application's capacity. */
+function runSlot(props: DefinitionProps): LockProps {
   return {
-    ErrorEquals: errors,
-    IntervalSeconds: 2,
-    MaxAttempts: 6,
-    BackoffRate: 2,
-    MaxDelaySeconds: 60,
-    JitterStrategy: "FULL",
+    name: "RunSlot",
+    tableName: props.locksTableName,
+    id: { S: "run-slots" },
+    most: props.maxConcurrentRuns,
+    // Two jobs at their longest may be ahead in the one slot.
+    waitMinutes: Math.max(SLOT_MINUTES, 2 * props.jobTimeoutMinutes),
+    applicationId: props.applicationId,
+    next: "StartEMRJob",
   };
 }
 
@@ -98,7 +111,7 @@ function validateInput(props: DefinitionProps): State {
         "Lambda.Unknown",
       ),
     ],
-    Catch: orReportFailure("ValidateInput"),
+    Catch: [orReportFailure("ValidateInput")],
     Next: "HasValidData",
   };
 }
@@ -138,8 +151,8 @@ function startEmrJob(props: DefinitionProps): State {
         "EMRServerless.SdkClientException",
       ),
     ],
-    Catch: orReportFailure("StartEMRJob"),
-    Next: "RunGlueCrawler",
+    Catch: [orReportFailure("StartEMRJob")],
+    Next: "ReleaseRunSlot",
   };
 }
 
@@ -178,7 +191,7 @@ function crawl(props: DefinitionProps): Record<string, State> {
         },
         transient,
       ],
-      Catch: orReportFailure("RunGlueCrawler"),
+      Catch: [orReportFailure("RunGlueCrawler")],
       Next: "WaitForCrawler",
     },
     WaitForCrawler: {
@@ -193,7 +206,7 @@ function crawl(props: DefinitionProps): Record<string, State> {
       // The whole crawler: its first crawl has no LastCrawl yet, and a selector would fail on that.
       ResultPath: "$.glue",
       Retry: [transient],
-      Catch: orReportFailure("GetCrawler"),
+      Catch: [orReportFailure("GetCrawler")],
       Next: "HasCrawlEnded",
     },
     HasCrawlEnded: {
@@ -224,68 +237,5 @@ function crawl(props: DefinitionProps): Record<string, State> {
       ResultPath: "$.failure",
       Next: "RunGlueCrawlerFailed",
     },
-  };
-}
-
-/** Success and failure both reach the topic; a failure then ends in Fail with its cause. */
-function report(props: DefinitionProps): Record<string, State> {
-  const publish = (subject: string, message: Record<string, string>) => ({
-    Type: "Task",
-    Resource: "arn:aws:states:::sns:publish",
-    Parameters: { TopicArn: props.topicArn, Subject: subject, Message: message },
-    ResultPath: null,
-    Retry: [
-      retryTransient("SNS.InternalErrorException", "SNS.ThrottledException", "States.Timeout"),
-    ],
-    TimeoutSeconds: 60,
-  });
-  // Named states rather than a field, since the context object does not say which state failed.
-  const failed = Object.fromEntries(
-    ["ValidateInput", "StartEMRJob", "RunGlueCrawler", "GetCrawler"].map((state) => [
-      `${state}Failed`,
-      {
-        Type: "Pass",
-        Parameters: {
-          state,
-          "error.$": "$.failure.Error",
-          "cause.$": "$.failure.Cause",
-          // An execution may not end in an error of Step Functions' own, such as States.Timeout.
-          name: `${state}Failed`,
-          "text.$": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
-        },
-        ResultPath: "$.failure",
-        Next: "SendFailure",
-      },
-    ]),
-  );
-  return {
-    SendSuccess: {
-      ...publish("ETL Success", {
-        "run.$": "$$.Execution.Name",
-        "source.$": "$.source",
-        "partitions.$": "$.partitions",
-        "summary.$": `States.Format('${props.runsUri}/{}/summary.json', $$.Execution.Name)`,
-      }),
-      // The table is written: a topic that is out of reach does not undo that.
-      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.notification", Next: "Done" }],
-      End: true,
-    },
-    Done: { Type: "Succeed" },
-    ...failed,
-    SendFailure: {
-      ...publish("ETL Failure", {
-        "run.$": "$$.Execution.Name",
-        "execution.$": "$$.Execution.Id",
-        "state.$": "$.failure.state",
-        "error.$": "$.failure.error",
-        "cause.$": "$.failure.cause",
-        "input.$": "$$.Execution.Input",
-      }),
-      Catch: [
-        { ErrorEquals: ["States.ALL"], ResultPath: "$.notification", Next: "PipelineFailed" },
-      ],
-      Next: "PipelineFailed",
-    },
-    PipelineFailed: { Type: "Fail", ErrorPath: "$.failure.name", CausePath: "$.failure.text" },
   };
 }

@@ -7,6 +7,7 @@ import { allow, listPrefixes, passRole, policy, trust } from "../iam";
 import { ZONE_PREFIX } from "../naming";
 import { NodeFunction } from "../node-function";
 import { type DefinitionProps, definition } from "./definition";
+import { LocksTable } from "./locks-table";
 
 /** A bucket by its name and ARN. */
 interface Bucket {
@@ -20,6 +21,9 @@ export interface EtlPipelineProps {
   readonly validateFunctionName: string;
   readonly validateRoleName: string;
   readonly validateZipPath: string;
+  readonly locksTableName: string;
+  /** Refuse to delete the table of locks. */
+  readonly retainData: boolean;
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
@@ -27,8 +31,8 @@ export interface EtlPipelineProps {
   readonly etl: Bucket;
   readonly applicationArn: string;
   readonly crawlerArn: string;
-  /** The definition's values, but for the function that this construct makes. */
-  readonly definition: Omit<DefinitionProps, "validateFunctionArn">;
+  /** The definition's values, but for what this construct makes. */
+  readonly definition: Omit<DefinitionProps, "validateFunctionArn" | "locksTableName">;
   readonly logRetentionDays: number;
 }
 
@@ -39,16 +43,24 @@ export class EtlPipeline extends Construct {
   constructor(scope: Construct, id: string, props: EtlPipelineProps) {
     super(scope, id);
     const validate = this.createValidate(props);
+    const locks = new LocksTable(this, "locks-table", {
+      tableName: props.locksTableName,
+      retainData: props.retainData,
+    });
     const logGroup = new CloudwatchLogGroup(this, "etl_pipeline.logs", {
       name: `/aws/vendedlogs/states/${props.stateMachineName}`,
       retentionInDays: props.logRetentionDays,
     });
-    const { role, permissions } = this.createRole(props, validate.arn);
+    const { role, permissions } = this.createRole(props, validate.arn, locks.arn);
     const stateMachine = new SfnStateMachine(this, "etl_pipeline", {
       name: props.stateMachineName,
       roleArn: role.arn,
       definition: JSON.stringify(
-        definition({ ...props.definition, validateFunctionArn: validate.arn }),
+        definition({
+          ...props.definition,
+          validateFunctionArn: validate.arn,
+          locksTableName: locks.name,
+        }),
       ),
       loggingConfiguration: {
         level: "ERROR",
@@ -83,17 +95,27 @@ export class EtlPipeline extends Construct {
     });
   }
 
-  private createRole(props: EtlPipelineProps, validateArn: string) {
+  private createRole(props: EtlPipelineProps, validateArn: string, locksTableArn: string) {
     const role = new IamRole(this, "stepfunctions", {
       name: props.roleName,
       assumeRolePolicy: trust("states.amazonaws.com", props.accountId),
     });
-    const managedRule = `arn:${props.partition}:events:${props.region}:${props.accountId}:rule/StepFunctionsGetEventsForEMRServerlessJobRule`;
+    const arn = (service: string, resource: string) =>
+      `arn:${props.partition}:${service}:${props.region}:${props.accountId}:${resource}`;
+    const managedRule = arn("events", "rule/StepFunctionsGetEventsForEMRServerlessJobRule");
     const permissions = new IamRolePolicy(this, "stepfunctions.policy", {
       name: "permissions",
       role: role.id,
       policy: policy(
         allow("InvokeValidate", "lambda:InvokeFunction", validateArn),
+        allow("Lock", ["dynamodb:UpdateItem", "dynamodb:GetItem"], locksTableArn),
+        // Whether who holds a lock is still at it.
+        allow(
+          "DescribeOwner",
+          "states:DescribeExecution",
+          arn("states", `execution:${props.stateMachineName}:*`),
+        ),
+        allow("ListJobsOfOwner", "emr-serverless:ListJobRuns", props.applicationArn),
         allow("StartJobRun", "emr-serverless:StartJobRun", props.applicationArn),
         allow(
           "FollowJobRun",

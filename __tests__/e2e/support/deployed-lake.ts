@@ -27,6 +27,8 @@ export interface Project {
   /** Folder with `main.ts`, `cdktf.json` and `env/`. */
   readonly folder: string;
   readonly endpoint: string;
+  /** Process of the local AWS. */
+  readonly pid: number;
   /** Environment variables that turn Terraform and the SDKs to the local AWS. */
   readonly env: NodeJS.ProcessEnv;
   readonly terraform: string;
@@ -79,6 +81,7 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
   return {
     folder,
     endpoint: aws.endpoint,
+    pid: aws.pid,
     env,
     terraform: toolchain.terraform.path,
     async cdktf(...args) {

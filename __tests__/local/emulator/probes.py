@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from emulator_support import ACCOUNT, REGION, ROLE, Aws, parquet, unique, until
@@ -289,6 +290,37 @@ def the_deletions_of_a_versioned_bucket_are_told(aws: Aws) -> None:
         assert (detail["object"]["key"], detail["object"]["version-id"]) == ("raw/a", expected)
 
 
+@probe("dynamodb.atomic")
+def one_of_many_conditional_writes_wins(aws: Aws) -> None:
+    table = unique("locks")
+    aws.dynamodb.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
+
+    # A long update: the time between the judgement and the write is what others may slip into.
+    fields = ", ".join(f"field{n} = :field" for n in range(20))
+
+    def take(lock: str, owner: str) -> bool:
+        try:
+            aws.dynamodb.update_item(
+                TableName=table,
+                Key={"id": {"S": lock}},
+                UpdateExpression=f"ADD owners :owners SET {fields}",
+                ConditionExpression="attribute_not_exists(owners)",
+                ExpressionAttributeValues={":owners": {"SS": [owner]}, ":field": {"S": "x"}},
+            )
+        except aws.dynamodb.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        for lock in "123":
+            assert sum(threads.map(take, [lock] * 8, "abcdefgh")) == 1
+
+
 @probe("stepfunctions.validate")
 def a_definition_can_be_validated(aws: Aws) -> None:
     good = {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": True}}}
@@ -310,6 +342,16 @@ def executions_without_a_name_get_names_of_their_own(aws: Aws) -> None:
     machine = aws.machine({"A": {"Type": "Pass", "End": True}})
     started = [aws.sfn.start_execution(stateMachineArn=machine)["executionArn"] for _ in range(2)]
     assert len(set(started)) == 2
+
+
+@probe("stepfunctions.random")
+def the_end_of_a_random_number_is_exclusive(aws: Aws) -> None:
+    drawn = {f"{n}.$": "States.MathRandom(0, 2)" for n in range(50)}
+    drawn["only.$"] = "States.ArrayGetItem($.one, States.MathRandom(0, States.ArrayLength($.one)))"
+    machine = aws.machine({"A": {"Type": "Pass", "Parameters": drawn, "End": True}})
+    output = json.loads(aws.execute(machine, {"one": ["it"]})["output"])
+    assert output.pop("only") == "it"
+    assert set(output.values()) == {0, 1}
 
 
 @probe("stepfunctions.sdk_names")

@@ -187,6 +187,52 @@ def test_sns_s3_and_dynamodb_tasks(aws: Aws) -> None:
     assert json.loads(stored) == {"rows": 3}
 
 
+def test_an_execution_can_be_asked_after(aws: Aws) -> None:
+    machine = aws.machine({"A": PASS})
+    unknown = {"ErrorEquals": ["Sfn.ExecutionDoesNotExistException"], "Next": "Unknown"}
+    states = {
+        "Describe": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:sfn:describeExecution",
+            "Parameters": {"ExecutionArn.$": "$.arn"},
+            "ResultSelector": {"status.$": "$.Status"},
+            "Catch": [unknown],
+            "End": True,
+        },
+        "Unknown": {**PASS, "Result": {"status": None}},
+    }
+    asking = aws.machine(states)
+    known = aws.execute(machine)["executionArn"]
+    assert output(aws.execute(asking, {"arn": known})) == {"status": "SUCCEEDED"}
+    assert output(aws.execute(asking, {"arn": f"{known}-not"})) == {"status": None}
+
+
+def test_the_names_of_active_job_runs(aws: Aws) -> None:
+    application = aws.application(maximumCapacity={"cpu": "1 vCPU", "memory": "2 GB"})
+    states = {
+        "List": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:emrserverless:listJobRuns",
+            "Parameters": {"ApplicationId": application, "States": ["SCHEDULED"], "MaxResults": 50},
+            "ResultSelector": {"names.$": "$.JobRuns[*].Name"},
+            "Next": "Find",
+        },
+        "Find": {
+            **PASS,
+            "Parameters": {
+                "names.$": "$.names",
+                "found.$": "States.ArrayContains($.names, 'one')",
+            },
+        },
+    }
+    machine = aws.machine(states)
+    assert output(aws.execute(machine)) == {"names": [], "found": False}
+    job = aws.job(application, "s3://none/job.py", name="one")
+    aws.job_run(application, job, "SCHEDULED")
+    assert output(aws.execute(machine)) == {"names": ["one"], "found": True}
+    aws.emr.cancel_job_run(applicationId=application, jobRunId=job)
+
+
 def test_a_running_crawler_is_waited_for(aws: Aws) -> None:
     _, crawler, _ = aws.crawl(f"s3://{aws.bucket()}/nothing/")
     aws.glue.start_crawler(Name=crawler)

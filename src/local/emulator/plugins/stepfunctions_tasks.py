@@ -32,6 +32,7 @@ _ERROR_NAMES = {
     "lambda": "Lambda",
     "s3": "S3",
     "secretsmanager": "SecretsManager",
+    "sfn": "Sfn",
     "sns": "Sns",
     "sqs": "Sqs",
     "ssm": "Ssm",

@@ -1,0 +1,146 @@
+/** What the tests of Terraform's state do to it: hold its lock, look into it, stop a deploy half way. */
+import { createServer, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { execa } from "execa";
+import { onTestFinished } from "vitest";
+import { cdktfProgram } from "../../../src/local/cdktf";
+import type { Project } from "./deployed-lake";
+
+const QUESTION = "Only 'yes' will be accepted";
+
+/** What Terraform writes into a lock. */
+export interface LockInfo {
+  readonly ID: string;
+  readonly Operation: string;
+  readonly Who: string;
+  /** ISO time. */
+  readonly Created: string;
+}
+
+/** An apply that has planned, holds the lock and waits for its approval. */
+export interface WaitingApply {
+  /** Says yes; resolves with what was printed, rejects when the apply fails. */
+  approve(): Promise<string>;
+  /** Kills Terraform, which can then not give its lock back. */
+  kill(): Promise<void>;
+}
+
+/** Where a stack keeps its state in the state bucket. */
+export function stateKey(stack: string): string {
+  return `${stack}/terraform.tfstate`;
+}
+
+export async function lockOf(s3: S3Client, bucket: string, stack: string): Promise<LockInfo> {
+  const Key = `${stateKey(stack)}.tflock`;
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+  return JSON.parse((await Body?.transformToString()) ?? "") as LockInfo;
+}
+
+/** Starts an apply in the stack's folder; resolves when it asks for its approval. */
+export async function applyUpToItsQuestion(
+  project: Project,
+  stack: string,
+  ...args: string[]
+): Promise<WaitingApply> {
+  const child = execa(project.terraform, ["apply", "-no-color", ...args], {
+    cwd: join(project.folder, "cdktf.out", "stacks", stack),
+    env: project.env,
+    extendEnv: false,
+    all: true,
+    reject: false,
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await new Promise<void>((resolve, reject) => {
+    let printed = "";
+    child.all.on("data", (chunk: Buffer) => {
+      printed += chunk.toString();
+      if (printed.includes(QUESTION)) resolve();
+    });
+    child.all.on("end", () => reject(new Error(`it ended before its question:\n${printed}`)));
+  });
+  return {
+    async approve() {
+      child.stdin.end("yes\n");
+      const { exitCode, all } = await child;
+      if (exitCode !== 0) throw new Error(all);
+      return all;
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await child;
+    },
+  };
+}
+
+/** A way to the local AWS that lets nothing more through once a state is locked, until opened. */
+export interface Gate {
+  readonly endpoint: string;
+  /** Resolves when a state has been locked through this gate. */
+  readonly locked: Promise<void>;
+  open(): void;
+}
+
+export async function closeWhenLocked(endpoint: string): Promise<Gate> {
+  const upstream = new URL(endpoint);
+  const gate = { shut: Promise.resolve(), open: () => {} };
+  let lockTaken = () => {};
+  const locked = new Promise<void>((resolve) => {
+    lockTaken = resolve;
+  });
+  const shutGate = () => {
+    gate.shut = new Promise((resolve) => {
+      gate.open = resolve;
+    });
+    lockTaken();
+  };
+  const server = createServer(async (incoming, outgoing) => {
+    await gate.shut;
+    const { method, url = "", headers } = incoming;
+    const onward = request(
+      new URL(url, upstream),
+      { method, headers: { ...headers, host: upstream.host } },
+      (answer) => {
+        const path = url.split("?")[0] ?? "";
+        if (method === "PUT" && path.endsWith(".tflock") && answer.statusCode === 200) shutGate();
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      },
+    );
+    onward.on("error", () => fail(outgoing));
+    incoming.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    gate.open();
+    server.close();
+    server.closeAllConnections();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { endpoint: `http://127.0.0.1:${port}`, locked, open: () => gate.open() };
+}
+
+function fail(outgoing: ServerResponse): void {
+  outgoing.writeHead(502);
+  outgoing.end();
+}
+
+/** Runs the stock cdktf CLI with the local AWS behind another endpoint. */
+export async function cdktfThrough(endpoint: string, project: Project, ...args: string[]) {
+  const { exitCode, all } = await execa(process.execPath, [cdktfProgram(), ...args], {
+    cwd: project.folder,
+    env: { ...project.env, AWS_ENDPOINT_URL: endpoint },
+    extendEnv: false,
+    all: true,
+    stdin: "ignore",
+    reject: false,
+  });
+  return { exitCode, output: unwrapped(all) };
+}
+
+/** Output of cdktf or Terraform on one line, without what they draw around it. */
+export function unwrapped(output: string): string {
+  return stripVTControlCharacters(output).replaceAll(/[│╷╵]/g, " ").replaceAll(/\s+/g, " ");
+}

@@ -1,0 +1,2 @@
+# capacity-one-executor-too-many.tfvars:2: spark_max_executors: Spark asks for 12 vCPU (driver 2 + 5 executors × 2) where EMR allows 10 (5 workers × 2), 48 GB of memory (driver 8 + 5 executors × 8) where EMR allows 40 (5 workers × 8), 120 GB of disk (driver 20 + 5 executors × 20) where EMR allows 100 (5 workers × 20): the job would hang in SCHEDULED. Set spark_max_executors = 4 or emr_max_workers = 6
+spark_max_executors = 5

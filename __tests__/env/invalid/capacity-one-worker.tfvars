@@ -1,0 +1,2 @@
+# capacity-one-worker.tfvars:2: spark_max_executors: Spark asks for 8 vCPU (driver 2 + 3 executors × 2) where EMR allows 2 (1 worker × 2), 32 GB of memory (driver 8 + 3 executors × 8) where EMR allows 8 (1 worker × 8), 80 GB of disk (driver 20 + 3 executors × 20) where EMR allows 20 (1 worker × 20): the job would hang in SCHEDULED. Set emr_max_workers = 4 or emr_max_workers = 2 with spark_max_executors = 1 and spark_executor_instances = 0
+emr_max_workers = 1

@@ -1,0 +1,2 @@
+# null.tfvars:2: emr_max_workers: expected a whole number of workers from 1 to 10000; got null. Correct it, or remove it for the default, 5
+emr_max_workers = null

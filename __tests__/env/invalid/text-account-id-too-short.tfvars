@@ -1,0 +1,2 @@
+# text-account-id-too-short.tfvars:2: account_id: expected twelve digits, in quotes; got "12345678901". Correct it or remove it
+account_id = "12345678901"

@@ -1,0 +1,2 @@
+# unknown-like-no-other.tfvars:2: kubernetes: unknown variable. docs/variables.md lists the known ones
+kubernetes = true

@@ -1,0 +1,208 @@
+import { describe, expect, test } from "vitest";
+import {
+  entryOf,
+  type LockProps,
+  lockStates,
+  longestWaitSeconds,
+  pollSeconds,
+  releaseState,
+} from "../../src/orchestration/lock";
+import type { Block } from "../support/synth";
+
+const LOCK: LockProps = {
+  name: "RunSlot",
+  tableName: "lake-locks-local",
+  id: { S: "run-slots" },
+  most: 3,
+  waitMinutes: 480,
+  applicationId: "00f1abcdefgh",
+  next: "StartEMRJob",
+};
+
+const states = (change: Partial<LockProps> = {}): Block => lockStates({ ...LOCK, ...change });
+
+describe("taking a lock", () => {
+  test("is one conditional write, which may be sent again", () => {
+    expect(states().TakeRunSlot.Resource).toBe("arn:aws:states:::dynamodb:updateItem");
+    expect(states().TakeRunSlot.Parameters).toEqual({
+      TableName: "lake-locks-local",
+      Key: { id: { S: "run-slots" } },
+      UpdateExpression: "ADD owners :owners",
+      ConditionExpression:
+        "attribute_not_exists(owners) OR size(owners) < :most OR contains(owners, :owner)",
+      ExpressionAttributeValues: {
+        ":owners": { "SS.$": "States.Array($$.Execution.Id)" },
+        ":owner": { "S.$": "$$.Execution.Id" },
+        ":most": { N: "3" },
+      },
+    });
+    expect(states().TakeRunSlot.Next).toBe("StartEMRJob");
+  });
+
+  test("has room for as many as it is told", () => {
+    const most = (value: number) =>
+      states({ most: value }).TakeRunSlot.Parameters.ExpressionAttributeValues[":most"];
+    expect(most(1)).toEqual({ N: "1" });
+    expect(most(20)).toEqual({ N: "20" });
+  });
+
+  test("is tried again before an owner is looked at, and then from the start", () => {
+    const [full] = states().TakeRunSlot.Retry;
+    expect(full).toEqual({
+      ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"],
+      IntervalSeconds: 15,
+      MaxAttempts: 4,
+      BackoffRate: 1,
+    });
+    expect(states().TakeRunSlot.Catch[0]).toMatchObject({
+      ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"],
+      Next: "GetRunSlotOwners",
+    });
+    expect(states().IsRunSlotOwnerRunning.Choices[0].Next).toBe("TakeRunSlot");
+  });
+
+  test("is of the item that the props name, also where that is in the input", () => {
+    const id = { "S.$": "States.Format('source#{}', $.source)" };
+    const found = Object.entries<Block>(states({ id, name: "SourceLock" })).filter(([, state]) =>
+      String(state.Resource).includes("dynamodb"),
+    );
+    expect(found.map(([name]) => name)).toEqual([
+      "TakeSourceLock",
+      "GetSourceLockOwners",
+      "PutOutDeadSourceLockOwner",
+    ]);
+    for (const [, state] of found) expect(state.Parameters.Key).toEqual({ id });
+  });
+
+  test("two locks share no state and no place in the data", () => {
+    const one = lockStates(LOCK);
+    const other = lockStates({ ...LOCK, name: "SourceLock" });
+    expect(Object.keys(one).filter((name) => name in other)).toEqual([]);
+    expect(JSON.stringify(other)).not.toMatch(/runSlot|RunSlot/);
+    expect(JSON.stringify(other)).toContain("$.sourceLock.round");
+    expect(entryOf({ name: "SourceLock" })).toBe("QueueForSourceLock");
+  });
+});
+
+describe("the wait", () => {
+  test("ends in a failure with the lock's name, which says who holds it and what to do", () => {
+    const [, ends] = states().IsRunSlotOwned.Choices;
+    expect(ends).toEqual({
+      Variable: "$.runSlot.round",
+      NumericGreaterThanEquals: 480,
+      Next: "NoRunSlot",
+    });
+    expect(states().NoRunSlot).toMatchObject({
+      Parameters: { Error: "NoRunSlot" },
+      ResultPath: "$.failure",
+      Next: "TakeRunSlotFailed",
+    });
+    expect(states().NoRunSlot.Parameters["Cause.$"]).toMatch(
+      /^States\.Format\('in 480 min none of 3 came free; one is held by \{\}\. .*', \$\.runSlot\.owner\)$/,
+    );
+  });
+
+  test.each([1, 60, 480, 481, 1440, 20_160])("of %d minutes is that long", (waitMinutes) => {
+    const rounds = states({ waitMinutes }).IsRunSlotOwned.Choices[1].NumericGreaterThanEquals;
+    const [{ IntervalSeconds, MaxAttempts }] = states({ waitMinutes }).TakeRunSlot.Retry;
+    const waited = rounds * IntervalSeconds * MaxAttempts;
+    expect(IntervalSeconds).toBe(pollSeconds(waitMinutes));
+    expect(waited).toBeGreaterThanOrEqual(waitMinutes * 60);
+    expect(waited).toBeLessThan(waitMinutes * 60 * 1.1 + IntervalSeconds * MaxAttempts);
+    expect(longestWaitSeconds(waitMinutes)).toBeGreaterThan(waited);
+    // What Step Functions keeps of one execution: 25,000 events. Each attempt is three, a round's
+    // other states are 2 for each Pass and Choice and 5 for each Task. Some are left for the rest.
+    const events = rounds * (2 + 3 * (MaxAttempts + 1) + 5 + 2 + 2 + 5 + 2 + 5 + 2 + 2);
+    expect(events).toBeLessThan(22_000);
+  });
+});
+
+describe("an owner", () => {
+  test("is asked after by the execution that it is", () => {
+    expect(states().PickRunSlotOwner.Parameters["owner.$"]).toBe(
+      "States.ArrayGetItem($.runSlot.lock.Item.owners.SS, States.MathRandom(0, States.ArrayLength($.runSlot.lock.Item.owners.SS)))",
+    );
+    expect(states().DescribeRunSlotOwner.Parameters).toEqual({
+      "ExecutionArn.$": "$.runSlot.owner",
+    });
+  });
+
+  test("is put out only once its execution has ended, and its job too", () => {
+    expect(states().IsRunSlotOwnerRunning).toEqual({
+      Type: "Choice",
+      Choices: [
+        { Variable: "$.runSlot.execution.status", StringEquals: "RUNNING", Next: "TakeRunSlot" },
+      ],
+      Default: "ListJobsOfRunSlotOwner",
+    });
+    expect(states().ListJobsOfRunSlotOwner.Parameters).toEqual({
+      ApplicationId: "00f1abcdefgh",
+      "States.$":
+        "States.Array('SUBMITTED', 'PENDING', 'SCHEDULED', 'QUEUED', 'RUNNING', 'CANCELLING')",
+      MaxResults: 50,
+    });
+    expect(states().IsJobOfRunSlotOwnerActive).toEqual({
+      Type: "Choice",
+      Choices: [{ Variable: "$.runSlot.job.isActive", BooleanEquals: true, Next: "TakeRunSlot" }],
+      Default: "PutOutDeadRunSlotOwner",
+    });
+    const before = Object.entries<Block>(states()).filter(([, state]) =>
+      [state.Next, state.Default].includes("PutOutDeadRunSlotOwner"),
+    );
+    expect(before.map(([name]) => name)).toEqual(["IsJobOfRunSlotOwnerActive"]);
+  });
+
+  test("that Step Functions has forgotten has ended, yet its job is looked for", () => {
+    expect(states().DescribeRunSlotOwner.Catch[0]).toMatchObject({
+      ErrorEquals: ["Sfn.ExecutionDoesNotExistException"],
+      Next: "ListJobsOfRunSlotOwner",
+    });
+  });
+
+  test("is looked for only where there is one: a path that is not there ends an execution", () => {
+    const [none] = states().IsRunSlotOwned.Choices;
+    expect(none).toEqual({
+      Variable: "$.runSlot.lock.Item.owners.SS",
+      IsPresent: false,
+      Next: "TakeRunSlot",
+    });
+  });
+
+  test("who puts it out takes that one alone", () => {
+    expect(states().PutOutDeadRunSlotOwner.Parameters).toMatchObject({
+      UpdateExpression: "DELETE owners :owners",
+      ExpressionAttributeValues: { ":owners": { "SS.$": "States.Array($.runSlot.owner)" } },
+    });
+  });
+});
+
+describe("giving a lock back", () => {
+  const release = (): Block => releaseState(LOCK, "RunGlueCrawler");
+
+  test("takes the execution out of the owners, held or not, and leaves the input as it is", () => {
+    expect(release().Parameters).toEqual({
+      TableName: "lake-locks-local",
+      Key: { id: { S: "run-slots" } },
+      UpdateExpression: "DELETE owners :owners",
+      ExpressionAttributeValues: { ":owners": { "SS.$": "States.Array($$.Execution.Id)" } },
+    });
+    expect(release().ResultPath).toBeNull();
+  });
+
+  test("does not stand in the way when DynamoDB is out of reach", () => {
+    expect(release().Next).toBe("RunGlueCrawler");
+    expect(release().Catch).toEqual([
+      { ErrorEquals: ["States.ALL"], ResultPath: "$.runSlot.release", Next: "RunGlueCrawler" },
+    ]);
+  });
+});
+
+test("every failure on the way is a failure to take the lock", () => {
+  for (const [name, state] of Object.entries<Block>(states()))
+    if (state.Type === "Task")
+      expect(state.Catch.at(-1), name).toEqual({
+        ErrorEquals: ["States.ALL"],
+        ResultPath: "$.failure",
+        Next: "TakeRunSlotFailed",
+      });
+});

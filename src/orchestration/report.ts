@@ -1,0 +1,73 @@
+/** How a run ends: what it tells the topic, and in which state. */
+import { retryTransient, type State } from "./states";
+
+export interface ReportProps {
+  readonly topicArn: string;
+  /** `s3://bucket/prefix` of the summaries, without a slash at the end. */
+  readonly runsUri: string;
+  /** States that may fail, each with what is entered then; all ways lead to `SendFailure`. */
+  readonly failures: Readonly<Record<string, string>>;
+}
+
+/** Success and failure both reach the topic; a failure then ends in Fail with its cause. */
+export function report(props: ReportProps): Record<string, State> {
+  const publish = (subject: string, message: Record<string, string>) => ({
+    Type: "Task",
+    Resource: "arn:aws:states:::sns:publish",
+    Parameters: { TopicArn: props.topicArn, Subject: subject, Message: message },
+    ResultPath: null,
+    Retry: [
+      retryTransient("SNS.InternalErrorException", "SNS.ThrottledException", "States.Timeout"),
+    ],
+    TimeoutSeconds: 60,
+  });
+  // Named states rather than a field, since the context object does not say which state failed.
+  const failed = Object.fromEntries(
+    Object.entries(props.failures).map(([state, Next]) => [
+      `${state}Failed`,
+      {
+        Type: "Pass",
+        Parameters: {
+          state,
+          "error.$": "$.failure.Error",
+          "cause.$": "$.failure.Cause",
+          // An execution may not end in an error of Step Functions' own, such as States.Timeout.
+          name: `${state}Failed`,
+          "text.$": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
+        },
+        ResultPath: "$.failure",
+        Next,
+      },
+    ]),
+  );
+  return {
+    SendSuccess: {
+      ...publish("ETL Success", {
+        "run.$": "$$.Execution.Name",
+        "source.$": "$.source",
+        "partitions.$": "$.partitions",
+        "summary.$": `States.Format('${props.runsUri}/{}/summary.json', $$.Execution.Name)`,
+      }),
+      // The table is written: a topic that is out of reach does not undo that.
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.notification", Next: "Done" }],
+      End: true,
+    },
+    Done: { Type: "Succeed" },
+    ...failed,
+    SendFailure: {
+      ...publish("ETL Failure", {
+        "run.$": "$$.Execution.Name",
+        "execution.$": "$$.Execution.Id",
+        "state.$": "$.failure.state",
+        "error.$": "$.failure.error",
+        "cause.$": "$.failure.cause",
+        "input.$": "$$.Execution.Input",
+      }),
+      Catch: [
+        { ErrorEquals: ["States.ALL"], ResultPath: "$.notification", Next: "PipelineFailed" },
+      ],
+      Next: "PipelineFailed",
+    },
+    PipelineFailed: { Type: "Fail", ErrorPath: "$.failure.name", CausePath: "$.failure.text" },
+  };
+}
