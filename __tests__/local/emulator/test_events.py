@@ -164,3 +164,17 @@ def test_a_deleted_object_is_told_once(aws: Aws) -> None:
     assert [one["object"]["key"] for one in details] == ["a", "b", "c"]
     assert {one["deletion-type"] for one in details} == {"Permanently Deleted"}
     assert aws.is_empty(url)
+
+
+def test_a_put_is_one_event_and_tags_are_another(aws: Aws) -> None:
+    url, queue = aws.queue()
+    bucket = aws.bucket(eventbridge=True)
+    aws.rule({"source": ["aws.s3"], "detail": {"bucket": {"name": [bucket]}}}, queue)
+    aws.put(bucket, "key")
+    tags = {"TagSet": [{"Key": "a", "Value": "1"}]}
+    aws.s3.put_object_tagging(Bucket=bucket, Key="key", Tagging=tags)
+    assert [aws.receive(url)["detail-type"] for _ in range(2)] == [
+        "Object Created",
+        "Object Tags Added",
+    ]
+    assert aws.is_empty(url)

@@ -15,6 +15,7 @@ from emulator import warden
 
 _lock = threading.Lock()
 _running: dict[int, subprocess.Popen[Any]] = {}
+_names: dict[int, str] = {}
 _warden: subprocess.Popen[str] | None = None
 _folders: list[Path] = []
 _closed = False
@@ -50,13 +51,13 @@ def remove_at_end(folder: Path) -> None:
         _tell(f"remove {folder}")
 
 
-def start(command: list[str], **options: Any) -> subprocess.Popen[Any]:
+def start(command: list[str], *, name: str, **options: Any) -> subprocess.Popen[Any]:
     """Popen in a session of its own, known to the warden until `finished` is called."""
     with _lock:
         if _closed:
             raise EmulatorIsEnding(command[0])
         child = subprocess.Popen(command, start_new_session=True, **options)
-        _running[child.pid] = child
+        _running[child.pid], _names[child.pid] = child, name
         _tell(f"start {child.pid}")
     return child
 
@@ -66,12 +67,21 @@ def kill(child: subprocess.Popen[Any]) -> None:
     warden.kill_sessions([child.pid])
 
 
+def kill_named(name: str) -> int:
+    """Ends the children of that name (`job_run:ID`), or of that kind (`job_run`); how many."""
+    with _lock:
+        found = [pid for pid, own in _names.items() if name in (own, own.split(":")[0])]
+    warden.kill_sessions(found)
+    return len(found)
+
+
 def finished(child: subprocess.Popen[Any]) -> None:
     """To be called when the child has ended: what it left behind in its session ends too."""
     if warden.session_members({child.pid}):
         warden.kill_sessions([child.pid])
     with _lock:
         _running.pop(child.pid, None)
+        _names.pop(child.pid, None)
         _tell(f"end {child.pid}")
 
 

@@ -21,8 +21,8 @@ class Disturbance:
     seed: int = 0
     duplicate: float = 0.0  # the share of events that come a second time
     delay: float = 0.0  # seconds that an event is late at most: so they overtake each other
-    events: int = 0
-    copies: int = 0
+    events: int = field(default=0, init=False)
+    copies: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.duplicate <= 1:

@@ -156,13 +156,15 @@ def _make_server(listener: socket.socket, *, verbose: bool) -> Any:
     )
     from werkzeug.serving import make_server
 
+    from emulator.control import FrontDoor
+
     class RequestHandler(MotoRequestHandler):
         # Head and body leave in two writes: with Nagle's algorithm on a kept-alive connection the
         # second one waits for the client's delayed acknowledgement, 40 ms for every request.
         disable_nagle_algorithm = True
 
     logging.getLogger("werkzeug").setLevel("INFO" if verbose else "ERROR")
-    application = DomainDispatcherApplication(create_backend_app)
+    application = FrontDoor(DomainDispatcherApplication(create_backend_app))
     return make_server(
         HOST,
         listener.getsockname()[1],

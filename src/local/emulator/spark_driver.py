@@ -43,7 +43,10 @@ def submit(
     try:
         command, env = _command(backend.region_name, run, conf, parameters, work)
         with logs["stdout"].open("wb") as stdout, logs["stderr"].open("wb") as stderr:
-            process = children.start(command, cwd=work, env=env, stdout=stdout, stderr=stderr)
+            name = f"job_run:{run.id}"
+            process = children.start(
+                command, name=name, cwd=work, env=env, stdout=stdout, stderr=stderr
+            )
             while process.poll() is None:
                 if interrupted():
                     children.kill(process)

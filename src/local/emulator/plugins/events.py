@@ -5,12 +5,18 @@ from __future__ import annotations
 import copy
 import json
 import re
+import threading
 import uuid
 from datetime import datetime, timezone
 from typing import Any
 
+from emulator.faults import faults
 from emulator.registry import patch, wrap
 from emulator.runtime import LOG, client
+
+# AWS tries for a day, up to 185 times; here a lasting fault is to be seen in a test's time.
+RETRIES = 6
+RETRY_SECONDS = 0.1
 
 
 def as_sent(event: dict[str, Any]) -> dict[str, Any]:
@@ -110,6 +116,31 @@ def deliver(rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         LOG.warning("rule %s: targets of %s get nothing here", rule.name, arn.service)
 
 
+def attempt(rule: Any, target: dict[str, Any], event: dict[str, Any], number: int) -> None:
+    """Delivers; what the target's service refuses for the moment is tried again, as on AWS."""
+    try:
+        deliver(rule, target, event)
+    except Exception as problem:  # whatever it is: the other targets still get the event
+        policy = target.get("RetryPolicy") or {}
+        most = min(policy.get("MaximumRetryAttempts", RETRIES), RETRIES)
+        if number < most and is_passing(problem):
+            seconds = RETRY_SECONDS * 2**number
+            again = threading.Timer(seconds, attempt, [rule, target, event, number + 1])
+            again.daemon = True
+            again.start()
+            return
+        LOG.warning("rule %s: no delivery to %s: %s", rule.name, target["Arn"], problem)
+        bury(rule, target, event, problem)
+
+
+def is_passing(problem: Exception) -> bool:
+    """Throttling, or an error of the service itself."""
+    answer = getattr(problem, "response", None) or {}
+    status = answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    code = answer.get("Error", {}).get("Code", "")
+    return status >= 500 or status == 429 or "Throttl" in code or "TooManyRequests" in code
+
+
 def bury(rule: Any, target: dict[str, Any], event: dict[str, Any], problem: Exception) -> None:
     """Sends what could not be delivered to the target's dead-letter queue, and says why."""
     from moto.utilities.arns import parse_arn
@@ -152,6 +183,7 @@ class queue_url:  # noqa: N801 - reads as a call
     ) -> None:
         from moto.sqs.models import sqs_backends
 
+        faults.check("sqs", "SendMessage", f"{self.arn.resource_id}\n{body}")
         backend = sqs_backends[self.arn.account][self.arn.region]
         backend.send_message(
             queue_name=self.arn.resource_id,
@@ -181,8 +213,4 @@ def targets() -> None:
             if target["Arn"].endswith(":event-bus/") or "archive-arn" in original_event:
                 original(self, original_event, transform_input)
                 continue
-            try:
-                deliver(self, target, event)
-            except Exception as problem:  # the other targets still get it
-                LOG.warning("rule %s: no delivery to %s: %s", self.name, target["Arn"], problem)
-                bury(self, target, event, problem)
+            attempt(self, target, event, 0)

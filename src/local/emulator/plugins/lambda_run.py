@@ -96,6 +96,7 @@ def run(function: Any, event: Any) -> Outcome:
         root = task_root(function)
         process = children.start(
             [settings.node, str(BOOTSTRAP)],
+            name=f"function:{function.function_name}",
             cwd=root,
             env=_environment(function, root, group, stream),
             stdin=subprocess.PIPE,

@@ -9,6 +9,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import ClientError
+
+from emulator.faults import faults
 from emulator.plugins import lambda_run
 from emulator.registry import patch, wrap
 from emulator.runtime import LOG, background
@@ -103,6 +106,10 @@ class Poller:
         everything = {message.id for message in batch}
         function = self.backend.get_function(self.mapping.function_arn)
         records = [record(m, self.mapping.event_source_arn, function.region) for m in batch]
+        try:
+            faults.check("lambda", "Invoke", function.function_name)
+        except ClientError:
+            return everything
         outcome = lambda_run.run(function, {"Records": records})
         if outcome.failed:
             return everything

@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.deliveries import deliveries
 from emulator.registry import patch, wrap
+from emulator.runtime import ACCOUNT
 
 _REASONS = {
     "Put": "PutObject",
@@ -21,24 +22,31 @@ _REASONS = {
 @patch(
     "events.s3",
     gap="the detail of an S3 event differs from AWS's: eTag for etag, a constant sequencer, "
-    "ObjectCreated:Put as the reason (AWS: PutObject), version-id null without versioning, and a "
-    "multipart upload is told twice",
+    "ObjectCreated:Put as the reason (AWS: PutObject), version-id null without versioning; a "
+    "multipart upload is told twice, and every put also as Object Tags Added",
 )
 def s3_events() -> None:
     from moto.core.utils import unix_time
     from moto.events.models import events_backends
     from moto.s3 import notifications
+    from moto.s3.models import s3_backends
 
+    tagger = s3_backends[ACCOUNT]["aws"].tagger
     count = iter(range(1, 1 << 62))
 
     def send(account_id: str, bucket: Any, event_name: str, key: Any) -> None:
-        kind = str(getattr(event_name, "value", event_name)).split(":")[-1]
+        name = str(getattr(event_name, "value", event_name))
+        kind = name.split(":")[-1]
+        if name == "s3:ObjectTagging:Put" and not tagger.get_tag_dict_for_resource(key.arn):
+            return  # moto sets the tags of each object that is put, mostly none
         if kind == "Put" and getattr(key, "multipart", None):
             return  # moto puts the object of a multipart upload, and then tells of the upload
         subject = {"key": key.name, "sequencer": f"{next(count):016X}"}
         detail = {"version": "0", "bucket": {"name": bucket.name}, "object": subject}
         detail |= {"request-id": uuid.uuid4().hex[:16].upper(), "requester": account_id}
-        detail |= {"source-ip-address": "127.0.0.1", "reason": _REASONS.get(kind, kind)}
+        detail |= {"source-ip-address": "127.0.0.1"}
+        if name.startswith(("s3:ObjectCreated:", "s3:ObjectRemoved:")):
+            detail["reason"] = _REASONS.get(kind, kind)
         if kind == "DeleteMarkerCreated":
             detail["deletion-type"] = "Delete Marker Created"
         elif kind == "Delete":

@@ -1,0 +1,138 @@
+"""
+What tests may do to the local AWS, beside AWS's own API: `/emulator/…` on the same endpoint.
+
+    POST /emulator/faults      {"service": "stepfunctions", "action": "StartExecution",
+                                "error": "ThrottlingException", "times": 3}
+                               or "kill": "job_run" | "function[:NAME]" with "when": "after"
+    POST /emulator/deliveries  {"bucket": B, "keys": "raw/*", "seed": 1,
+                                "duplicate": 0.3, "delay": 2}
+    POST /emulator/kill        {"name": "job_run:ID"} or {"name": "function:NAME"}
+
+GET shows faults and deliveries, DELETE ends them. SDKs try again by themselves, usually four times:
+a call fails for good only when `times` says more.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import io
+import json
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+
+from emulator import children
+from emulator.deliveries import deliveries
+from emulator.faults import Fault, action_of, faults, protocol_of, service_of
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+
+
+class FrontDoor:
+    """Every request passes here before moto gets it."""
+
+    def __init__(self, application: Callable[[Environ, StartResponse], Iterable[bytes]]) -> None:
+        self.application = application
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"].startswith("/emulator/"):
+            return _control(environ, start_response)
+        fault = _struck(environ) if faults.all else None
+        if fault is None:
+            return self.application(environ, start_response)
+        if fault.when == "after":
+            answer = self.application(environ, start_response)
+            fault.end()
+            return answer
+        fault.end()
+        return _refuse(fault, start_response)
+
+
+def _struck(environ: Environ) -> Fault | None:
+    query = environ.get("QUERY_STRING", "")
+    service = service_of(environ.get("HTTP_AUTHORIZATION", ""), query)
+    if not faults.concerns(service):
+        return None
+    body = _body(environ)
+    headers = {k[5:].replace("_", "-").lower(): v for k, v in environ.items() if k[:5] == "HTTP_"}
+    path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
+    action = action_of(service, method, path, query, headers, body)
+    text = f"{path}?{query}\n{body[:65536].decode('utf-8', 'replace')}"
+    return faults.strike(service, action, text)
+
+
+def _body(environ: Environ) -> bytes:
+    """Reads the request's body, and leaves it to be read again."""
+    length = environ.get("CONTENT_LENGTH")
+    stream = environ["wsgi.input"]
+    if length:
+        body = stream.read(int(length))
+    else:
+        body = stream.read() if environ.get("wsgi.input_terminated") else b""
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body
+
+
+def _refuse(fault: Fault, start_response: StartResponse) -> Iterable[bytes]:
+    """The error in the form of the service's protocol."""
+    code, message = html.escape(fault.error), html.escape(fault.message)
+    protocol = protocol_of(fault.service)
+    headers = [("x-amzn-RequestId", f"fault-{fault.id}"), ("x-amzn-ErrorType", fault.error)]
+    kind = "text/xml"
+    if protocol == "rest-xml":
+        body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    elif protocol == "query":
+        inner = (
+            f"<Error><Type>Receiver</Type><Code>{code}</Code><Message>{message}</Message></Error>"
+        )
+        body = f"<ErrorResponse>{inner}<RequestId>fault-{fault.id}</RequestId></ErrorResponse>"
+    else:
+        kind = "application/x-amz-json-1.0"
+        body = json.dumps({"__type": fault.error, "message": fault.message})
+    return _answer(start_response, fault.status, body, kind, headers)
+
+
+def _answer(
+    start_response: StartResponse,
+    status: int,
+    body: str,
+    kind: str = "application/json",
+    headers: Iterable[tuple[str, str]] = (),
+) -> Iterable[bytes]:
+    content = body.encode()
+    length = ("Content-Length", str(len(content)))
+    start_response(
+        f"{status} {HTTPStatus(status).phrase}", [("Content-Type", kind), length, *headers]
+    )
+    return [content]
+
+
+def _control(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    what, method = environ["PATH_INFO"].removeprefix("/emulator/"), environ["REQUEST_METHOD"]
+    body = _body(environ)
+    try:
+        answer = _do(what, method, json.loads(body) if body else {})
+    except (ValueError, TypeError) as problem:  # TypeError: a name that Fault or Disturbance lacks
+        message = f"{method} /emulator/{what}: {str(problem).partition('() ')[2] or problem}"
+        return _answer(start_response, 400, json.dumps({"message": message}))
+    return _answer(start_response, 200, json.dumps(answer))
+
+
+def _do(what: str, method: str, given: dict[str, Any]) -> Any:
+    if what == "faults":
+        if method == "DELETE":
+            faults.clear()
+        elif method == "POST":
+            return dataclasses.asdict(faults.add(given))
+        return {"faults": [dataclasses.asdict(fault) for fault in faults.all]}
+    if what == "deliveries":
+        if method == "DELETE":
+            deliveries.calm()
+        elif method == "POST":
+            deliveries.disturb(given)
+        return deliveries.describe()
+    if what == "kill" and method == "POST":
+        return {"killed": children.kill_named(str(given.get("name") or ""))}
+    raise ValueError("known are faults and deliveries (GET, POST, DELETE) and kill (POST)")
