@@ -26,7 +26,6 @@ def of_job(jars: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
 def test_a_job_that_does_not_ask_for_iceberg_does_not_load_it(of_job, jars: Path) -> None:
     found = of_job(**CATALOG)
     assert found["spark.driver.extraClassPath"] == f"{jars}/*"
-    assert not any(name.endswith("path-style-access") for name in found)
 
 
 @pytest.mark.parametrize("jar", [ICEBERG, f"local://{ICEBERG}", f"file://{ICEBERG}"])
@@ -34,8 +33,6 @@ def test_emrs_iceberg_is_the_one_of_this_machine(of_job, jars: Path, jar: str) -
     found = of_job(**CATALOG, **{"spark.jars": f"s3://bucket/own.jar, {jar}"})
     assert found["spark.jars"] == "s3://bucket/own.jar"
     assert found["spark.driver.extraClassPath"] == f"{jars}/*:{jars}/iceberg/*"
-    path_style = [name for name in found if name.endswith("path-style-access")]
-    assert path_style == ["spark.sql.catalog.lake.s3.path-style-access"]
 
 
 def test_with_iceberg_alone_nothing_is_left_in_spark_jars(of_job) -> None:

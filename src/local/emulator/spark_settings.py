@@ -22,7 +22,6 @@ _DROPPED = (
 )
 _IMAGE = "/usr/share/aws/"
 ICEBERG_ON_EMR = f"{_IMAGE}iceberg/lib/iceberg-spark3-runtime.jar"
-_ICEBERG_CATALOG = re.compile(r"spark\.sql\.catalog\.\w+")
 _JOINED = {"spark.driver.extraClassPath": ":", "spark.driver.extraJavaOptions": " "}
 
 
@@ -37,7 +36,6 @@ def of_job(conf: dict[str, str], region: str, work: Path) -> dict[str, str]:
     wanted, of_image = _split_jars(found.pop("spark.jars", ""))
     if ICEBERG_ON_EMR in of_image:
         folders.append(require_jars(jars.ICEBERG_JARS) / "iceberg")
-        found |= _catalog_settings(conf)
     if wanted:
         found["spark.jars"] = ",".join(wanted)
     for name, value in _local_settings(region, work, folders).items():
@@ -71,16 +69,6 @@ def _split_jars(listed: str) -> tuple[list[str], set[str]]:
             f"{ICEBERG_ON_EMR} only"
         )
     return own, of_image
-
-
-def _catalog_settings(conf: dict[str, str]) -> dict[str, str]:
-    """Iceberg has an S3 client of its own: a bucket cannot be a host name of this endpoint."""
-    catalogs = [
-        name
-        for name, kind in conf.items()
-        if _ICEBERG_CATALOG.fullmatch(name) and kind.startswith("org.apache.iceberg.spark.")
-    ]
-    return {f"{name}.s3.path-style-access": "true" for name in catalogs}
 
 
 def threads(conf: dict[str, str]) -> int:
