@@ -16,7 +16,7 @@ from pyspark.sql import functions as F
 from .errors import JobError
 from .layout import day_pattern
 from .shape import GZIP, LINES, UTF16_MARKS, foreign_container, json_shape
-from .splitting import split_file
+from .splitting import RAW_LIMIT, RECORD_LIMIT, split_file, too_long
 from .storage import PARALLEL_CALLS, Storage, StoredFile
 
 #: A file that cannot be cut into lines is held by one worker as a whole.
@@ -74,21 +74,28 @@ def _is_plain_lines(file: StoredFile, head: bytes) -> bool:
 
 
 def _lines(spark: SparkSession, paths: list[str]) -> DataFrame:
-    line, octets = F.col("value"), F.col("value").cast("binary")
+    # The path comes percent-encoded; url_decode would take a plus for a space.
+    file = F.expr("url_decode(replace(_metadata.file_path, '+', '%2B'))").alias("file")
+    size = F.octet_length("value")
+    is_long = size > RECORD_LIMIT
+    # Cut before anything else looks at it: each look at a text may copy it.
+    shown = F.when(is_long, F.substring("value", 1, RAW_LIMIT)).otherwise(F.col("value"))
+    read = _loaded(spark, "text", paths).select(file, size.alias("size"), shown.alias("line"))
+    line, octets, is_long = (
+        F.col("line"),
+        F.col("line").cast("binary"),
+        F.col("size") > RECORD_LIMIT,
+    )
     # Spark keeps bytes that are no UTF-8 as they are: decoding them and back does not.
     readable = F.decode(octets, "UTF-8")
-    is_utf8 = F.encode(readable, "UTF-8") == octets
-    # The path comes percent-encoded; url_decode would take a plus for a space.
-    file = F.expr("url_decode(replace(_metadata.file_path, '+', '%2B'))")
-    return (
-        _loaded(spark, "text", paths)
-        .where(line.rlike(r"\S"))
-        .select(
-            file.alias("file"),
-            F.when(is_utf8, line).alias("text"),
-            F.when(~is_utf8, readable).alias("raw"),
-            F.when(~is_utf8, F.lit("not UTF-8")).alias("problem"),
-        )
+    is_whole = ~is_long & (F.encode(readable, "UTF-8") == octets)
+    before, after = too_long("%d").split("%d")
+    fault = F.when(is_long, F.concat(F.lit(before), "size", F.lit(after))).otherwise("not UTF-8")
+    return read.where(is_long | line.rlike(r"\S")).select(
+        "file",
+        F.when(is_whole, line).alias("text"),
+        F.when(~is_whole, readable).alias("raw"),
+        F.when(~is_whole, fault).alias("problem"),
     )
 
 

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from .content import Damaged, lines, utf8_chunks
 from .shape import LINES, json_shape
 
+#: Bytes of one record: Spark's JSON parser refuses strings of 20 MB, and copies a text many times.
+RECORD_LIMIT = 16 * 1024 * 1024
 #: What one quarantined record shows of itself, in characters: the file itself stays in raw/.
 RAW_LIMIT = 1024 * 1024
 #: An unclosed quote would swallow the rest of a file; a longer field is taken for one.
@@ -37,7 +39,8 @@ class Piece(NamedTuple):
 def split_file(content: bytes, format: str) -> Iterator[Piece]:
     """All records of a JSON or CSV file, plain or gzip. Never raises on what the file holds."""
     chunks = utf8_chunks(content)
-    return split_csv(chunks) if format == "csv" else split_json(chunks)
+    for piece in split_csv(chunks) if format == "csv" else split_json(chunks):
+        yield piece if piece.text is None else _within_limit(piece)
 
 
 def split_json(chunks: Iterable[bytes]) -> Iterator[Piece]:
@@ -191,6 +194,22 @@ def _row_fault(raw: bytes, fields: list[str], header: list[str]) -> str | None:
 def _csv_row(raw: bytes, fields: list[str], header: list[str]) -> Piece:
     row = {name: field or None for name, field in zip(header, fields)}
     return Piece(json.dumps(row, ensure_ascii=False), raw.decode("utf-8").rstrip("\r\n"), None)
+
+
+def _within_limit(piece: Piece) -> Piece:
+    if len(piece.text) * 4 <= RECORD_LIMIT:
+        return piece
+    octets = len(piece.text.encode("utf-8", "surrogatepass"))
+    if octets <= RECORD_LIMIT:
+        return piece
+    return Piece(None, (piece.raw or piece.text)[:RAW_LIMIT], too_long(octets))
+
+
+def too_long(octets: int | str) -> str:
+    return (
+        f"a record of {octets} bytes, above the limit of {RECORD_LIMIT} "
+        f"(raw_text holds its first {RAW_LIMIT} characters)"
+    )
 
 
 def _problem(raw: bytes, reason: str) -> Piece:

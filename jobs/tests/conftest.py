@@ -60,6 +60,7 @@ def spark(tmp_path_factory, warehouse):
     session = (
         builder.appName("jobs/tests")
         .config("spark.ui.enabled", "false")
+        .config("spark.driver.memory", "2g")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.default.parallelism", "2")
         .config("spark.driver.bindAddress", "127.0.0.1")

@@ -16,7 +16,18 @@ CASES = [
     ({"feed": {"format": "json", "schema": "a VARCHAR(3)"}}, "a: the type varchar(3) is not"),
     ({"feed": {"format": "json", "schema": "a MAP<INT, INT>"}}, "expected STRING keys"),
     ({"feed": {"format": "csv", "schema": "a ARRAY<INT>"}}, "a: a CSV field holds one value"),
+    (
+        {"feed": {"format": "json", "layout": "delta"}},
+        "feed.layout: expected one of iceberg, parquet",
+    ),
     ([], "expected an object of sources, found list"),
+    *[
+        (
+            {"feed": {"format": "json", "max_quarantined_percent": percent}},
+            "feed.max_quarantined_percent: expected a number from 0 to 100, found " + repr(percent),
+        )
+        for percent in (-1, 101, "10", True, None)
+    ],
 ]
 
 
