@@ -42,7 +42,8 @@ _PROPERTIES = {
 }
 _NO_TABLE = "org.apache.iceberg.exceptions.NoSuchTableException"
 _OTHER_TABLE = "org.apache.iceberg.exceptions.NoSuchIcebergTableException"
-_NO_DATABASE = "org.apache.iceberg.exceptions.NoSuchNamespaceException"
+#: Iceberg's, or that of Glue itself, in whichever package the cluster has its SDK.
+_NO_DATABASE = ("NoSuchNamespaceException", "EntityNotFoundException")
 
 
 class IcebergTable:
@@ -223,7 +224,7 @@ class IcebergTable:
                 self._id, schema, spec.build(), self._location, properties
             )
         except Exception as error:
-            if _NO_DATABASE not in java_classes(error):
+            if not any(kind.endswith(_NO_DATABASE) for kind in java_classes(error)):
                 raise
             raise JobError(
                 f"table {self.name}: the Glue catalog has no such database; deploy the environment"
