@@ -128,6 +128,8 @@ export class DataLakeStack extends AddressedStack {
   private job(storage: LakeStorage, application: SparkApplication): SparkJob {
     return new SparkJob(this, "job", {
       roleName: this.names.role.emrExecution,
+      partition: this.partition,
+      region: this.variables.aws_region,
       accountId: this.accountId,
       landing: storage.landing,
       processed: storage.processed,
@@ -135,11 +137,13 @@ export class DataLakeStack extends AddressedStack {
       logGroupArn: application.logGroup.arn,
       script: { name: this.variables.spark_job_name, path: this.code.jobScript },
       packagesPath: this.code.jobPackages,
+      databaseName: this.names.database.processed,
       sources: this.variables.sources,
     });
   }
 
   private catalog(storage: LakeStorage): LakeCatalog {
+    const { sources } = this.variables;
     return new LakeCatalog(this, "catalog", {
       databaseName: this.names.database.processed,
       crawlerName: this.names.crawler.processed,
@@ -151,7 +155,10 @@ export class DataLakeStack extends AddressedStack {
       processed: storage.processed,
       resultsBucketName: storage.athenaResults.name,
       scanLimitGb: this.variables.athena_scan_limit_gb,
-      sources: Object.keys(this.variables.sources).sort(),
+      sources: Object.keys(sources).sort(),
+      crawledSources: Object.keys(sources)
+        .filter((name) => sources[name]?.layout === "parquet")
+        .sort(),
     });
   }
 
@@ -187,6 +194,7 @@ export class DataLakeStack extends AddressedStack {
         rawUri: zoneUri(storage.landing.name, ZONE_PREFIX.raw),
         processedUri: zoneUri(storage.processed.name, ZONE_PREFIX.processed),
         quarantineUri: zoneUri(storage.processed.name, ZONE_PREFIX.quarantine),
+        databaseName: this.names.database.processed,
         runsUri: zoneUri(storage.etl.name, ZONE_PREFIX.runs),
         logUri: `s3://${storage.etl.name}/${ZONE_PREFIX.logs}`,
         logGroupName: application.logGroup.name,

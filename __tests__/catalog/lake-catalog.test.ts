@@ -14,7 +14,8 @@ function synth(change: Partial<LakeCatalogProps> = {}) {
     processed: { name: "processed-bucket", arn: "arn:aws:s3:::processed-bucket" },
     resultsBucketName: "results-bucket",
     scanLimitGb: 100,
-    sources: ["flights", "weather"],
+    sources: ["flights", "orders", "weather"],
+    crawledSources: ["flights", "weather"],
     ...change,
   };
   return synthScope((scope) => new LakeCatalog(scope, "catalog", props));
@@ -23,10 +24,16 @@ function synth(change: Partial<LakeCatalogProps> = {}) {
 describe("the crawler", () => {
   const crawler = () => synth().the("aws_glue_crawler");
 
-  test("looks into each source's own folder, so that each becomes one table", () => {
+  test("looks into the own folder of each source that is crawled, so that each becomes one table", () => {
     expect(crawler().s3_target).toEqual([
       { path: "s3://processed-bucket/processed/flights/" },
       { path: "s3://processed-bucket/processed/weather/" },
+    ]);
+  });
+
+  test("looks where nothing is written when no source is crawled, since it must look somewhere", () => {
+    expect(synth({ crawledSources: [] }).the("aws_glue_crawler").s3_target).toEqual([
+      { path: "s3://processed-bucket/processed/_none/" },
     ]);
   });
 
@@ -130,7 +137,7 @@ describe("the workgroup", () => {
 
 test("every source has its queries, in the database and the workgroup", () => {
   const queries = Object.values(synth().all("aws_athena_named_query"));
-  expect(queries).toHaveLength(4);
+  expect(queries).toHaveLength(6);
   for (const query of queries) {
     expect(query.database).toBe(ref("aws_glue_catalog_database.processed.name"));
     expect(query.workgroup).toBe(ref("aws_athena_workgroup.lake.id"));

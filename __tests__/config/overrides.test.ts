@@ -114,7 +114,11 @@ describe("a value is read by the variable's type, as Terraform reads it:", () =>
     ],
     ['tags={ Team = "a=b" }', "tags", { Team: "a=b" }],
     ['tags={"Team": "data"}', "tags", { Team: "data" }],
-    ['sources={ flights = { format = "csv" } }', "sources", { flights: { format: "csv" } }],
+    [
+      'sources={ flights = { format = "csv" } }',
+      "sources",
+      { flights: { format: "csv", layout: "iceberg", max_quarantined_percent: 10 } },
+    ],
     ["spark_driver_memory=4g", "spark_driver_memory", "4g"],
   ])("%s", async (given, name, value) => {
     const ofFlag = await read({}, { vars: [given] });

@@ -8,7 +8,7 @@ test("without a word said, every variable has the value of the template's dev, o
     project: "data-lake",
     aws_region: "us-east-1",
     tags: {},
-    sources: { events: { format: "json" } },
+    sources: { events: { format: "json", layout: "iceberg", max_quarantined_percent: 10 } },
     emr_release_label: "emr-7.12.0",
     emr_architecture: "X86_64",
     emr_max_workers: 5,

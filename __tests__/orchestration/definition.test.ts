@@ -55,7 +55,12 @@ describe("the template's states", () => {
     expect(states().QueueForRunSlot.Next).toBe("TakeRunSlot");
     expect(states().TakeRunSlot.Next).toBe("StartEMRJob");
     expect(states().StartEMRJob.Next).toBe("ReleaseRunSlot");
-    expect(states().ReleaseRunSlot.Next).toBe("RunGlueCrawler");
+    expect(states().ReleaseRunSlot.Next).toBe("IsCrawled");
+    expect(states().IsCrawled).toEqual({
+      Type: "Choice",
+      Choices: [{ Variable: "$.layout", StringEquals: "parquet", Next: "RunGlueCrawler" }],
+      Default: "SendSuccess",
+    });
     expect(states().RunGlueCrawler.Next).toBe("WaitForCrawler");
     expect(states().WaitForCrawler.Next).toBe("GetCrawler");
     expect(states().GetCrawler.Next).toBe("HasCrawlEnded");
@@ -96,7 +101,8 @@ describe("the job", () => {
       "--config": "'s3://lake-etl-local/config/sources.json'",
       "--raw": "'s3://lake-landing-local/raw'",
       "--processed": "'s3://lake-processed-local/processed'",
-      "--quarantine": "'s3://lake-processed-local/quarantine')",
+      "--quarantine": "'s3://lake-processed-local/quarantine'",
+      "--database": "'lake_processed_local')",
     });
   });
 

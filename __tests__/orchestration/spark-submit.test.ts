@@ -13,7 +13,7 @@ const SPARK: SparkSettings = {
 };
 
 test("every setting is passed on, the packages first", () => {
-  expect(sparkSubmitParameters(SPARK, "s3://etl/lake.zip")).toBe(
+  expect(sparkSubmitParameters(SPARK, "s3://etl/lake.zip", "s3://p/processed")).toBe(
     [
       "--py-files s3://etl/lake.zip",
       "--conf spark.driver.cores=2",
@@ -25,6 +25,12 @@ test("every setting is passed on, the packages first", () => {
       "--conf spark.dynamicAllocation.maxExecutors=7",
       "--conf spark.emr-serverless.driver.disk=21G",
       "--conf spark.emr-serverless.executor.disk=21G",
+      "--conf spark.jars=/usr/share/aws/iceberg/lib/iceberg-spark3-runtime.jar",
+      "--conf spark.sql.extensions=org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+      "--conf spark.sql.catalog.lake=org.apache.iceberg.spark.SparkCatalog",
+      "--conf spark.sql.catalog.lake.catalog-impl=org.apache.iceberg.aws.glue.GlueCatalog",
+      "--conf spark.sql.catalog.lake.io-impl=org.apache.iceberg.aws.s3.S3FileIO",
+      "--conf spark.sql.catalog.lake.warehouse=s3://p/processed",
     ].join(" "),
   );
 });
@@ -43,7 +49,8 @@ test.each<[keyof SparkSettings, number | string, string[]]>([
     ["spark.emr-serverless.driver.disk=99G", "spark.emr-serverless.executor.disk=99G"],
   ],
 ])("%s alone decides its settings", (name, value, changed) => {
-  const settings = (spark: SparkSettings) => sparkSubmitParameters(spark, "p").split(" --conf ");
+  const settings = (spark: SparkSettings) =>
+    sparkSubmitParameters(spark, "p", "w").split(" --conf ");
   const before = settings(SPARK);
   const after = settings({ ...SPARK, [name]: value });
   expect(after.filter((setting) => !before.includes(setting))).toEqual(changed);
@@ -51,7 +58,7 @@ test.each<[keyof SparkSettings, number | string, string[]]>([
 });
 
 test("no executors to start with are passed on as a zero", () => {
-  expect(sparkSubmitParameters({ ...SPARK, initialExecutors: 0 }, "p")).toContain(
+  expect(sparkSubmitParameters({ ...SPARK, initialExecutors: 0 }, "p", "w")).toContain(
     "initialExecutors=0 ",
   );
 });

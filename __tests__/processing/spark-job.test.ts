@@ -1,27 +1,37 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { SparkJob } from "../../src/processing/spark-job";
+import { SparkJob, type SparkJobProps } from "../../src/processing/spark-job";
 import { folderWith } from "../support/folder";
 import { type Synthesized, statement, statements, synthScope } from "../support/synth";
 
 const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}` });
-const SOURCES = { flights: { format: "json" }, weather: { format: "csv", schema: "id BIGINT" } };
+const SOURCES = {
+  weather: { format: "csv", schema: "id BIGINT", layout: "iceberg" },
+  flights: { format: "json", layout: "iceberg" },
+  plain: { format: "json", layout: "parquet" },
+};
 
-function synth(script = "print()"): { stack: Synthesized; job: SparkJob } {
+function synth(
+  script = "print()",
+  sources: SparkJobProps["sources"] = SOURCES,
+): { stack: Synthesized; job: SparkJob } {
   const folder = folderWith({ "etl.py": script, "lake-0123.zip": "zip" });
   const made: SparkJob[] = [];
   const stack = synthScope((scope) => {
     made.push(
       new SparkJob(scope, "job", {
         roleName: "lake-emr-execution-dev",
+        partition: "aws",
+        region: "us-east-1",
         accountId: "123456789012",
+        databaseName: "lake_processed_dev",
         landing: bucket("landing"),
         processed: bucket("processed"),
         etl: bucket("etl"),
         logGroupArn: "arn:group",
         script: { name: "etl.py", path: join(folder, "etl.py") },
         packagesPath: join(folder, "lake-0123.zip"),
-        sources: SOURCES,
+        sources,
       }),
     );
   });
@@ -90,6 +100,28 @@ describe("the job's role", () => {
       "arn:aws:s3:::etl/runs/*",
       "arn:aws:s3:::etl/logs/*",
     ]);
+  });
+
+  test("commits to the tables of its sources and to no other, nor to one that is crawled", () => {
+    const { Action, Resource } = statement(policyOf(), "CommitTables");
+    expect(Action).toEqual([
+      "glue:GetDatabase",
+      "glue:GetTable",
+      "glue:CreateTable",
+      "glue:UpdateTable",
+      "glue:DeleteTable",
+    ]);
+    expect(Resource).toEqual([
+      "arn:aws:glue:us-east-1:123456789012:catalog",
+      "arn:aws:glue:us-east-1:123456789012:database/lake_processed_dev",
+      "arn:aws:glue:us-east-1:123456789012:table/lake_processed_dev/flights",
+      "arn:aws:glue:us-east-1:123456789012:table/lake_processed_dev/weather",
+    ]);
+  });
+
+  test("knows nothing of the catalog where every source is crawled", () => {
+    const { policy } = synth("", { plain: { layout: "parquet" } }).stack.the("aws_iam_role_policy");
+    expect(policy).not.toContain("glue:");
   });
 
   test("cannot change its own code or configuration", () => {

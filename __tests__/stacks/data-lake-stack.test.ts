@@ -144,16 +144,16 @@ describe("what an environment switches on", () => {
     expect(gateways({ single_nat_gateway: true })).toEqual(["nat_a"]);
   });
 
-  test("every source is crawled and has its queries", () => {
+  test("every source has its queries, and is crawled where its layout is plain", () => {
     const { lake } = lakeWith({
-      sources: { weather: { format: "csv" }, flights: { format: "json" } },
+      sources: {
+        weather: { format: "csv", layout: "parquet" },
+        flights: { format: "json", max_quarantined_percent: 0 },
+      },
     });
     expect(
       lake.resource("aws_glue_crawler", "processed").s3_target.map((t: { path: string }) => t.path),
-    ).toEqual([
-      expect.stringMatching(/\/processed\/flights\/$/),
-      expect.stringMatching(/\/processed\/weather\/$/),
-    ]);
+    ).toEqual([expect.stringMatching(/\/processed\/weather\/$/)]);
     expect(Object.keys(lake.all("aws_athena_named_query"))).toEqual([
       "flights_latest_day",
       "flights_rows_per_day",
@@ -161,8 +161,8 @@ describe("what an environment switches on", () => {
       "weather_rows_per_day",
     ]);
     expect(JSON.parse(lake.resource("aws_s3_object", "sources").content)).toEqual({
-      weather: { format: "csv" },
-      flights: { format: "json" },
+      weather: { format: "csv", layout: "parquet", max_quarantined_percent: 10 },
+      flights: { format: "json", layout: "iceberg", max_quarantined_percent: 0 },
     });
   });
 

@@ -20,7 +20,7 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
   account_id: ["111111111111", ({ lake }) => lake.provider("aws").allowed_account_ids[0]],
   tags: [{ Team: "a" }, ({ lake }) => lake.provider("aws").default_tags[0].tags.Team, "a"],
   sources: [
-    { a: { format: "csv" } },
+    { a: { format: "csv", layout: "parquet", max_quarantined_percent: 2.5 } },
     ({ lake }) => JSON.parse(lake.resource("aws_s3_object", "sources").content),
   ],
   emr_release_label: ["emr-7.9.0", (of) => application(of).release_label],

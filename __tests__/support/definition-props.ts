@@ -11,6 +11,7 @@ export const DEFINITION_PROPS: DefinitionProps = {
   rawUri: "s3://lake-landing-local/raw",
   processedUri: "s3://lake-processed-local/processed",
   quarantineUri: "s3://lake-processed-local/quarantine",
+  databaseName: "lake_processed_local",
   runsUri: "s3://lake-etl-local/runs",
   logUri: "s3://lake-etl-local/logs/",
   logGroupName: "/aws/emr-serverless/lake-spark-local",

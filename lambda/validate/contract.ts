@@ -15,7 +15,11 @@ export type ValidateInput = z.infer<typeof validateInputSchema>;
 /** The sources that the environment declares, as the etl bucket holds them. */
 export const sourcesSchema = z.record(
   z.string(),
-  z.object({ format: z.string(), schema: z.string().optional() }),
+  z.object({
+    format: z.string(),
+    schema: z.string().optional(),
+    layout: z.enum(["iceberg", "parquet"]).default("iceberg"),
+  }),
 );
 export type Sources = z.infer<typeof sourcesSchema>;
 
@@ -24,6 +28,8 @@ export interface ValidateOutput {
   /** False where no day holds a data file: there is nothing to do. */
   readonly filesFound: boolean;
   readonly source: string;
+  /** How the source's table lies in S3: `parquet` is crawled, `iceberg` is not. */
+  readonly layout: "iceberg" | "parquet";
   /** ISO dates, sorted: days to recompute, also those whose files are gone. */
   readonly partitions: readonly string[];
   readonly files: number;

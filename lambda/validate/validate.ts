@@ -28,7 +28,8 @@ export class InvalidInput extends Error {
 export async function validate(input: unknown, deps: ValidateDeps): Promise<ValidateOutput> {
   const { source, partitions } = readInput(input, deps.landingBucket);
   const sources = await deps.readSources();
-  if (!Object.hasOwn(sources, source))
+  const settings = Object.hasOwn(sources, source) ? sources[source] : undefined;
+  if (settings === undefined)
     throw new InvalidInput(
       `unknown source "${source}": this environment has ${Object.keys(sources).sort().join(", ")}. Add it to sources in its env file`,
     );
@@ -40,7 +41,7 @@ export async function validate(input: unknown, deps: ValidateDeps): Promise<Vali
         files += 1;
         bytes += object.size;
       }
-  return { filesFound: files > 0, source, partitions, files, bytes };
+  return { filesFound: files > 0, source, layout: settings.layout, partitions, files, bytes };
 }
 
 function readInput(input: unknown, landingBucket: string) {

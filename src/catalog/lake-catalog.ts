@@ -25,6 +25,8 @@ export interface LakeCatalogProps {
   readonly scanLimitGb: number;
   /** Names of the sources; each becomes a table. */
   readonly sources: readonly string[];
+  /** Those whose table the crawler keeps. */
+  readonly crawledSources: readonly string[];
 }
 
 /** The tables over processed/, the crawler that keeps them, and the workgroup that queries them. */
@@ -93,8 +95,8 @@ export class LakeCatalog extends Construct {
       name: props.crawlerName,
       role: role.arn,
       databaseName: database.name,
-      s3Target: props.sources.map((source) => ({
-        path: `s3://${props.processed.name}/${ZONE_PREFIX.processed}${source}/`,
+      s3Target: crawledFolders(props.crawledSources).map((folder) => ({
+        path: `s3://${props.processed.name}/${ZONE_PREFIX.processed}${folder}/`,
       })),
       schemaChangePolicy: { updateBehavior: "UPDATE_IN_DATABASE", deleteBehavior: "LOG" },
       configuration: JSON.stringify({
@@ -137,4 +139,9 @@ export class LakeCatalog extends Construct {
         workgroup: workgroup.id,
       });
   }
+}
+
+/** A crawler must have a target: where no source is crawled, it is a folder that nobody writes. */
+function crawledFolders(sources: readonly string[]): readonly string[] {
+  return sources.length > 0 ? sources : ["_none"];
 }

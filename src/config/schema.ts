@@ -49,6 +49,7 @@ export const SOURCE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 const NAME_PART = "lower-case letters, digits and inner hyphens";
 const EMAIL = "an e-mail address";
 const CIDR = "an IPv4 block of /16 to /24 at its network address, such as 10.0.0.0/16";
+const PERCENT = "a percentage from 0 to 100";
 const HEAP = 'a Spark size of at least 512m, such as "4g"';
 const heap = () => z.string(HEAP).refine((size) => sparkMemoryMb(size) >= 512, HEAP);
 
@@ -59,6 +60,14 @@ const source = z.strictObject(
     format: z.enum(["json", "csv"], '"json" or "csv"'),
     /** Spark DDL, such as `id BIGINT, at TIMESTAMP`. Without one, types are inferred. */
     schema: z.string("Spark DDL as text").min(1, "Spark DDL, or no schema at all").optional(),
+    /**
+     * `iceberg`: readers see a run's days whole or not at all. `parquet`: the template's plain
+     * folders and crawler, where a reader during a run, or after one that died, may see a day's old
+     * rows beside its new ones.
+     */
+    layout: z.enum(["iceberg", "parquet"], '"iceberg" or "parquet"').default("iceberg"),
+    /** Share of a run's rows; above it the run fails and the earlier data stays. */
+    max_quarantined_percent: z.number(PERCENT).min(0, PERCENT).max(100, PERCENT).default(10),
   },
   'a map, such as { format = "json" }',
 );
@@ -103,9 +112,9 @@ const fields = {
         'a map of sources, such as { events = { format = "json" } }',
       )
       .refine((map) => Object.keys(map).length > 0, "at least one source")
-      .default({ events: { format: "json" } }),
+      .prefault({ events: { format: "json" } }),
     {
-      what: 'feeds: `name = { format = "json" or "csv", schema = "Spark DDL, optional" }`; the name is the folder and the table',
+      what: 'feeds: `name = { format = "json" or "csv", schema = "Spark DDL, optional", layout = "iceberg" or "parquet", max_quarantined_percent = 10 }`; the name is the folder and the table. `parquet` is the template\'s plain layout with its crawler: during a run, and after one that died, a reader may see a day\'s old rows beside its new ones',
       source: "Glue and Athena: names without quotes",
     },
   ),

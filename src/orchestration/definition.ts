@@ -16,6 +16,7 @@ export interface DefinitionProps {
   readonly rawUri: string;
   readonly processedUri: string;
   readonly quarantineUri: string;
+  readonly databaseName: string;
   /** `s3://bucket/prefix` of the summaries, without a slash at the end. */
   readonly runsUri: string;
   /** `s3://` URI that drivers and executors log under. */
@@ -73,7 +74,13 @@ export function definition(props: DefinitionProps) {
       ...lockStates(slot),
       StartEMRJob: startEmrJob(props),
       // Crawling takes no workers: the next job may start.
-      ReleaseRunSlot: releaseState(slot, "RunGlueCrawler"),
+      ReleaseRunSlot: releaseState(slot, "IsCrawled"),
+      // An Iceberg table is in the catalog since the job's own commit.
+      IsCrawled: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.layout", StringEquals: "parquet", Next: "RunGlueCrawler" }],
+        Default: "SendSuccess",
+      },
       ReleaseRunSlotAfterFailure: releaseState(slot, "SendFailure"),
       ...crawl(props),
       ...report({ ...props, failures: FAILURES }),
@@ -131,7 +138,11 @@ function startEmrJob(props: DefinitionProps): State {
         SparkSubmit: {
           EntryPoint: props.entryPoint,
           "EntryPointArguments.$": entryPointArguments(props),
-          SparkSubmitParameters: sparkSubmitParameters(props.spark, props.packages),
+          SparkSubmitParameters: sparkSubmitParameters(
+            props.spark,
+            props.packages,
+            props.processedUri,
+          ),
         },
       },
       ConfigurationOverrides: {
@@ -162,6 +173,7 @@ function entryPointArguments(props: DefinitionProps): string {
     ["--raw", props.rawUri],
     ["--processed", props.processedUri],
     ["--quarantine", props.quarantineUri],
+    ["--database", props.databaseName],
   ];
   return `States.Array(${[
     "'--run-id', $$.Execution.Name",

@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
-import { allow, policy, readPrefixes, trust, writePrefixes } from "../iam";
+import { allow, policy, readPrefixes, type Statement, trust, writePrefixes } from "../iam";
 import { ZONE_PREFIX } from "../naming";
 
 /** A bucket by its name and ARN. */
@@ -14,6 +14,8 @@ interface Bucket {
 
 export interface SparkJobProps {
   readonly roleName: string;
+  readonly partition: string;
+  readonly region: string;
   readonly accountId: string;
   readonly landing: Bucket;
   readonly processed: Bucket;
@@ -24,8 +26,10 @@ export interface SparkJobProps {
   readonly script: { readonly name: string; readonly path: string };
   /** The zip with the script's packages. */
   readonly packagesPath: string;
-  /** Sources as the job reads them, `{ name: { format, schema? } }`. */
-  readonly sources: Readonly<Record<string, unknown>>;
+  /** Database of the tables that the job commits to. */
+  readonly databaseName: string;
+  /** Sources as the job reads them, `{ name: { format, layout, schema?, … } }`. */
+  readonly sources: Readonly<Record<string, { readonly layout: string }>>;
 }
 
 /** The job's code and configuration in the etl bucket, and the role that it runs with. */
@@ -62,6 +66,7 @@ export class SparkJob extends Construct {
           ZONE_PREFIX.processed,
           ZONE_PREFIX.quarantine,
         ]),
+        ...this.commitTables(props),
         ...readPrefixes("Code", props.etl.arn, [ZONE_PREFIX.jobs, ZONE_PREFIX.config]),
         ...writePrefixes("Runs", props.etl.arn, [ZONE_PREFIX.runs, ZONE_PREFIX.logs]),
         allow(
@@ -74,6 +79,32 @@ export class SparkJob extends Construct {
       ),
     });
     return role.arn;
+  }
+
+  /** Each source's own table; to the table of a source that is crawled the job writes nothing. */
+  private commitTables(props: SparkJobProps): Statement[] {
+    const { databaseName, sources } = props;
+    const arn = (resource: string) =>
+      `arn:${props.partition}:glue:${props.region}:${props.accountId}:${resource}`;
+    const tables = Object.keys(sources)
+      .filter((name) => sources[name]?.layout === "iceberg")
+      .sort()
+      .map((name) => arn(`table/${databaseName}/${name}`));
+    if (tables.length === 0) return [];
+    return [
+      allow(
+        "CommitTables",
+        // Deleted is only what a first run made that died before it had a row.
+        [
+          "glue:GetDatabase",
+          "glue:GetTable",
+          "glue:CreateTable",
+          "glue:UpdateTable",
+          "glue:DeleteTable",
+        ],
+        [arn("catalog"), arn(`database/${databaseName}`), ...tables],
+      ),
+    ];
   }
 
   private upload(etl: Bucket, id: string, key: string, path: string): string {

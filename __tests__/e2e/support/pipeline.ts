@@ -113,6 +113,11 @@ export function pipelineOf(lake: DeployedLake) {
 
     /** Rows of a query, the header first. */
     async query(sql: string): Promise<string[][]> {
+      return (await this.ask(sql)).rows;
+    },
+
+    /** As query, with what it read. */
+    async ask(sql: string): Promise<{ rows: string[][]; scannedBytes: number }> {
       const { QueryExecutionId } = await athena.send(
         new StartQueryExecutionCommand({
           QueryString: sql,
@@ -120,18 +125,20 @@ export function pipelineOf(lake: DeployedLake) {
           QueryExecutionContext: { Database: lake.names.database.processed },
         }),
       );
-      await eventually(`the query ${sql}`, async () => {
+      const scannedBytes = await eventually(`the query ${sql}`, async () => {
         const { QueryExecution } = await athena.send(
           new GetQueryExecutionCommand({ QueryExecutionId }),
         );
         const { State, StateChangeReason } = QueryExecution?.Status ?? {};
         if (State === "FAILED") throw new Error(StateChangeReason);
-        return State === "SUCCEEDED" ? true : undefined;
+        const { DataScannedInBytes = 0 } = QueryExecution?.Statistics ?? {};
+        return State === "SUCCEEDED" ? DataScannedInBytes : undefined;
       });
       const { ResultSet } = await athena.send(new GetQueryResultsCommand({ QueryExecutionId }));
-      return (ResultSet?.Rows ?? []).map(({ Data = [] }) =>
+      const rows = (ResultSet?.Rows ?? []).map(({ Data = [] }) =>
         Data.map(({ VarCharValue = "" }) => VarCharValue),
       );
+      return { rows, scannedBytes };
     },
 
     /** Subscribes to the alerts; `of` resolves with the subject and the body of one run's message. */

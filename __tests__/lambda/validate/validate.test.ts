@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import type { Sources } from "../../../lambda/validate/contract";
 import { InvalidInput, type ListedObject, validate } from "../../../lambda/validate/validate";
 
-const SOURCES: Sources = { flights: { format: "json" }, weather: { format: "csv" } };
+const SOURCES: Sources = {
+  flights: { format: "json", layout: "iceberg" },
+  weather: { format: "csv", layout: "parquet" },
+};
 const DAY = "raw/flights/year=2025/month=10/day=09/";
 
 /** Validates against a bucket that holds these objects. */
@@ -36,6 +39,7 @@ describe("the template's bare input", () => {
     expect(await run(landed(`${DAY}a.json`), objects)).toEqual({
       filesFound: true,
       source: "flights",
+      layout: "iceberg",
       partitions: ["2025-10-09"],
       files: 2,
       bytes: 12,
@@ -58,6 +62,7 @@ describe("a batch", () => {
     expect(await run(batch(["2025-10-09", "2024-12-31", "2025-10-09"]), objects)).toEqual({
       filesFound: true,
       source: "flights",
+      layout: "iceberg",
       partitions: ["2024-12-31", "2025-10-09"],
       files: 2,
       bytes: 7,
