@@ -85,32 +85,15 @@ describe("a file dropped into raw/", () => {
   it("becomes a table with all of its rows", async () => {
     const run = await pipeline.ingest(`raw/flights/${DAY}/flights-20k.json`, FLIGHTS);
     expect(run).toMatchObject({ status: "SUCCEEDED" });
-    expect(run.states).toEqual([
-      "ValidateInput",
-      "HasValidData",
-      "QueueForSourceLock",
-      "GetSourceLockOwners",
-      "IsSourceLockOwned",
-      "TakeSourceLock",
-      "LeaveWaiting",
-      "GetPending",
-      "IsPending",
-      "PickDays",
-      "TakePending",
-      "IsRestPending",
-      "QueueForRunSlot",
-      "GetRunSlotOwners",
-      "IsRunSlotOwned",
-      "TakeRunSlot",
-      "StartEMRJob",
-      "ReleaseRunSlot",
-      "IsCrawled",
-      "ReleaseDays",
-      "ReleaseSourceLock",
-      "SendSuccess",
-    ]);
+    expect(run.states.join(" ")).toBe(
+      [
+        "ValidateInput HasValidData QueueForSourceLock GetSourceLockOwners IsSourceLockOwned",
+        "TakeSourceLock LeaveWaiting GetPending IsPending PickDays TakePending IsRestPending",
+        "QueueForRunSlot GetRunSlotOwners IsRunSlotOwned TakeRunSlot StartEMRJob ReleaseRunSlot",
+        "IsCrawled ReleaseDays ReleaseSourceLock SendSuccess",
+      ].join(" "),
+    );
     expect(run.name).toMatch(/^etl-[0-9a-f]{8}-\d{8}-\d{6}-0-flights$/);
-
     const rows = JSON.parse(FLIGHTS.toString()) as unknown[];
     expect(await pipeline.query('SELECT count(*) AS n FROM "flights"')).toEqual([
       ["n"],
