@@ -131,7 +131,7 @@ function touchesApplication(planned: Plan): boolean {
 }
 
 function sayLosses(found: readonly Loss[]): void {
-  say(`This plan has what cannot be made again:\n${listed(found)}`);
+  say(`This plan loses what cannot be made again:\n${listed(found)}`);
   say(`deploy needs: ${found.map(({ address }) => `--allow-replace ${address}`).join(" ")}`);
 }
 

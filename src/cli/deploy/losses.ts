@@ -1,7 +1,6 @@
 /** What a plan would destroy that cannot be made again, in words. */
 import { Failure } from "../../local/failure";
 import { nearest } from "../suggest";
-import { plural } from "../terminal";
 import { changes, type Plan, type ResourceChange, valueAt } from "./plan";
 
 /** A resource that would be gone, or another. */
@@ -49,7 +48,7 @@ export function requireAllowed(found: readonly Loss[], allowed: readonly string[
   const refused = found.filter(({ address }) => !allowed.includes(address));
   if (refused.length === 0) return;
   throw new Failure(
-    `Nothing was changed. The plan has ${plural(refused.length, "loss").replace(/losss$/, "losses")} that nobody has allowed:\n${listed(refused)}\nIf that is what you want, add:\n${refused.map(({ address }) => `  --allow-replace ${address}`).join("\n")}`,
+    `Nothing was changed. The plan loses what cannot be made again:\n${listed(refused)}\nIf that is what you want, add:\n${refused.map(({ address }) => `  --allow-replace ${address}`).join("\n")}`,
   );
 }
 
