@@ -46,7 +46,7 @@ def update_work_group() -> None:
 
 
 def _merge(settings: dict[str, Any], updates: dict[str, Any]) -> None:
-    """`RemoveX: true` takes X away; `XUpdates` are updates of X; the rest replaces what is there."""
+    """`RemoveX: true` takes X away; `XUpdates` are updates of X; the rest takes the place of X."""
     for name, value in updates.items():
         if name.startswith("Remove"):
             if value:
