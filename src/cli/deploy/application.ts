@@ -236,5 +236,6 @@ export class RunningApplication {
         throw new Failure(`After ${plural(milliseconds / 60_000, "minute")} ${otherwise}.`);
       await delay(this.lookMs, undefined, { signal });
     }
+    signal.throwIfAborted();
   }
 }
