@@ -59,6 +59,13 @@ test("a state without its bucket says how the bucket is made", () => {
   );
 });
 
+test("a state that would lie elsewhere tells which variables do that, and how it moves", () => {
+  const output = "│ Error: Backend configuration changed\n│\n│ A change in the backend";
+  expect(knownTrouble(output, PLACE)).toMatch(
+    /project, bucket_suffix, aws_region.*\n.*\n {2}npx cdktf deploy state-dev && npx lake plan dev --migrate-state$/,
+  );
+});
+
 test("what retain_data keeps is named, each once", () => {
   const block = (name: string) =>
     `│ Error: Instance cannot be destroyed\n│   on cdk.tf.json line 9\n│ Resource ${name} has\n│ lifecycle.prevent_destroy set, but the plan calls for this resource to be destroyed.`;
