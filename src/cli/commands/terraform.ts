@@ -5,6 +5,7 @@ import { type Scope, withScope } from "../../local/scope";
 import { requireAccount } from "../deploy/account";
 import { deployedIn, RunningApplication, type StopOptions } from "../deploy/application";
 import { requireApproval } from "../deploy/approval";
+import { realLosses } from "../deploy/half-made";
 import { type Loss, listed, losses, requireAllowed } from "../deploy/losses";
 import { handedOn } from "../deploy/options";
 import { changes, deployedResources, isApplyable, type Plan } from "../deploy/plan";
@@ -36,7 +37,9 @@ export async function plan(name: string, options: ChangeOptions): Promise<void> 
     const stack = await LakeStack.of(target, scope, handed);
     const planned = await stack.plan();
     await stack.show();
-    const found = losses(planned).filter(({ address }) => !options.allowReplace.includes(address));
+    const found = (await realLosses(target, planned)).filter(
+      ({ address }) => !options.allowReplace.includes(address),
+    );
     if (found.length > 0) sayLosses(found);
     if (touchesApplication(planned))
       say(
@@ -54,7 +57,8 @@ export async function deploy(name: string, options: ChangeOptions): Promise<void
     const stack = await LakeStack.of(target, scope, handed);
     const planned = await stack.plan();
     await stack.show();
-    requireAllowed(losses(planned), options.allowReplace);
+    const real = await realLosses(target, planned);
+    requireAllowed(losses(planned), options.allowReplace, real);
     if (isApplyable(planned))
       await change({ target, stack, planned, scope }, options, `Apply this to ${name}?`);
     await stack.writeOutputs();

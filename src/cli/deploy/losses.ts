@@ -31,9 +31,14 @@ export function losses(plan: Plan): Loss[] {
 
 /**
  * Checks that every loss is allowed by name, and that every name is that of a loss.
+ * @param real those of `found` that need it
  * @throws Failure that names each loss, or each name that allows nothing
  */
-export function requireAllowed(found: readonly Loss[], allowed: readonly string[]): void {
+export function requireAllowed(
+  found: readonly Loss[],
+  allowed: readonly string[],
+  real: readonly Loss[] = found,
+): void {
   const addresses = found.map(({ address }) => address);
   const idle = allowed.filter((address) => !addresses.includes(address));
   if (idle.length > 0)
@@ -45,7 +50,7 @@ export function requireAllowed(found: readonly Loss[], allowed: readonly string[
         })
         .join("\n"),
     );
-  const refused = found.filter(({ address }) => !allowed.includes(address));
+  const refused = real.filter(({ address }) => !allowed.includes(address));
   if (refused.length === 0) return;
   throw new Failure(
     `Nothing was changed. The plan loses what cannot be made again:\n${listed(refused)}\nIf that is what you want, add:\n${refused.map(({ address }) => `  --allow-replace ${address}`).join("\n")}`,
