@@ -129,8 +129,9 @@ async function change(
 /** A change in place or a removal: EMR Serverless takes neither while the application is started. */
 function touchesApplication(planned: Plan): boolean {
   return changes(planned).some(
-    ({ type, change }) =>
-      type === "aws_emrserverless_application" && change.actions[0] !== "create",
+    ({ type, change: { actions } }) =>
+      type === "aws_emrserverless_application" &&
+      (actions.includes("update") || actions.includes("delete")),
   );
 }
 
