@@ -65,3 +65,8 @@ export function handlesOf(lake: DeployedLake) {
     },
   };
 }
+
+/** A job that writes nothing and lasts until the file is there. */
+export function waitingJob(file: string): string {
+  return `import os, time\nwhile not os.path.exists(${JSON.stringify(file)}):\n    time.sleep(0.1)\n`;
+}
