@@ -240,11 +240,11 @@ describe("what cannot be read is refused:", () => {
   test("--var that makes sound values unsound together is told with the numbers", async () => {
     const files = { "env/dev.tfvars": "spark_max_executors = 3\n" };
     expect(await refusal(files, { vars: ["emr_max_workers=3"] })).toMatch(
-      /^env\/dev\.tfvars:1: spark_max_executors: Spark asks for 8 vCPU \(driver 2 \+ 3 executors × 2\) where EMR allows 6 \(3 workers × 2\).* Set spark_max_executors = 2 with spark_executor_instances = 1 or emr_max_workers = 4$/,
+      /^--var: emr_max_workers: Spark asks for 8 vCPU \(driver 2 \+ 3 executors × 2\) where EMR allows 6 \(3 workers × 2\).* Set spark_max_executors = 2 with spark_executor_instances = 1 or emr_max_workers = 4$/,
     );
-    // Where the file says nothing of it, the place is the flag.
+    // The same where the file says nothing of it.
     expect(await refusal({}, { vars: ["emr_max_workers=3"] })).toMatch(
-      /^--var: spark_max_executors: Spark asks for 8 vCPU/,
+      /^--var: emr_max_workers: Spark asks for 8 vCPU/,
     );
   });
 });

@@ -40,7 +40,7 @@ const LOG_RETENTION_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ] as const;
-/** Runs at once that the pipeline keeps apart; each free slot is one conditional write to find. */
+/** Runs at once that the pipeline keeps apart: one that waits looks at one slot's owner a minute. */
 export const MOST_RUNS = 20;
 
 /** Zone and folder names: what S3, Hive partitions, Glue tables and SQL all accept unquoted. */
@@ -187,7 +187,7 @@ const fields = {
   }),
   max_concurrent_runs: about(whole(1, MOST_RUNS, "runs").optional(), {
     what: "runs that Spark works on at once; more wait. What fits the capacity, by default",
-    source: "ours: each free slot is one conditional write to find",
+    source: "ours: a run that waits looks at one slot's owner a minute",
   }),
 
   enable_vpc: about(flag().default(false), {

@@ -44,11 +44,16 @@ export function validate({
   if (!success) throw new Error(`${name}: faults of the schema that belong to no variable`);
   const around = new Surroundings(subject);
   faults.push(...issues.map((found) => schemaFault(found, plain, around, at)));
-  // Where a default is at odds with what is set, the place is that of what is set.
-  const isSet = (variable: string) => Object.hasOwn(values, variable);
+  // Of values at odds, the one that was set last is at fault: a flag before a file, a file before
+  // a default.
+  const layerOf = (variable: string) =>
+    layers.findLastIndex((l) => Object.hasOwn(l.values, variable));
   for (const { variable, message, reads } of brokenRules(subject)) {
-    const place = isSet(variable) ? variable : (reads.find(isSet) ?? variable);
-    faults.push({ ...at([place], message), variable });
+    const place = reads.reduce<string>(
+      (last, read) => (layerOf(read) > layerOf(last) ? read : last),
+      variable,
+    );
+    faults.push({ ...at([place], message), variable: layerOf(place) > 0 ? place : variable });
   }
   const { spark_job_name: job } = data;
   if (jobs !== undefined && !jobs.includes(job))

@@ -2,7 +2,7 @@
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { writeRecord } from "../../../src/local/local-record";
 import { machinePaths, ROOT } from "../../../src/local/paths";
 import type { Project } from "./deployed-lake";
@@ -27,6 +27,10 @@ export interface LakeCommand {
   /** Runs the command to its end, without a terminal. */
   (...args: string[]): Promise<Told>;
   start(...args: string[]): Telling;
+  /** `lake deploy local`, which has to succeed. */
+  deploys(...options: string[]): Promise<Told>;
+  /** Runs what must be refused, with a message and no stack. */
+  refused(...args: string[]): Promise<Told>;
   /** Turns it to another endpoint, a proxy's, until the test ends. */
   through(endpoint: string): void;
 }
@@ -52,6 +56,17 @@ export function lakeCommand(project: Project, region = "us-east-1"): LakeCommand
   const start = (...args: string[]) => telling(run(project, args));
   return Object.assign((...args: string[]) => start(...args).ended, {
     start,
+    async deploys(...options: string[]) {
+      const told = await start("deploy", "local", "--auto-approve", ...options).ended;
+      expect(told).toMatchObject({ exitCode: 0 });
+      return told;
+    },
+    async refused(...args: string[]) {
+      const told = await start(...args).ended;
+      expect(told.exitCode).toBe(1);
+      expect(told.stderr).not.toMatch(/^\s+at /m);
+      return told;
+    },
     through(endpoint: string) {
       record(endpoint);
       onTestFinished(() => record(project.endpoint));

@@ -1,6 +1,4 @@
-/** What the tests of Terraform's state do to it: hold its lock, look into it, stop a deploy half way. */
-import { createServer, request, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+/** What the tests of Terraform's state do to it: hold its lock, and look into it. */
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
@@ -73,58 +71,6 @@ export async function applyUpToItsQuestion(
       await child;
     },
   };
-}
-
-/** A way to the local AWS that lets nothing more through once a state is locked, until opened. */
-export interface Gate {
-  readonly endpoint: string;
-  /** Resolves when a state has been locked through this gate. */
-  readonly locked: Promise<void>;
-  open(): void;
-}
-
-export async function closeWhenLocked(endpoint: string): Promise<Gate> {
-  const upstream = new URL(endpoint);
-  const gate = { shut: Promise.resolve(), open: () => {} };
-  let lockTaken = () => {};
-  const locked = new Promise<void>((resolve) => {
-    lockTaken = resolve;
-  });
-  const shutGate = () => {
-    gate.shut = new Promise((resolve) => {
-      gate.open = resolve;
-    });
-    lockTaken();
-  };
-  const server = createServer(async (incoming, outgoing) => {
-    await gate.shut;
-    const { method, url = "", headers } = incoming;
-    const onward = request(
-      new URL(url, upstream),
-      { method, headers: { ...headers, host: upstream.host } },
-      (answer) => {
-        const path = url.split("?")[0] ?? "";
-        if (method === "PUT" && path.endsWith(".tflock") && answer.statusCode === 200) shutGate();
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      },
-    );
-    onward.on("error", () => fail(outgoing));
-    incoming.pipe(onward);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    gate.open();
-    server.close();
-    server.closeAllConnections();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { endpoint: `http://127.0.0.1:${port}`, locked, open: () => gate.open() };
-}
-
-function fail(outgoing: ServerResponse): void {
-  outgoing.writeHead(502);
-  outgoing.end();
 }
 
 /** Runs the stock cdktf CLI with the local AWS behind another endpoint. */

@@ -510,6 +510,33 @@ def a_named_query_can_be_deleted(aws: Aws) -> None:
     assert aws.athena.list_named_queries()["NamedQueryIds"] == []
 
 
+@probe("athena.update_work_group")
+def a_work_group_can_be_changed(aws: Aws) -> None:
+    name = unique("group")
+    location = {"OutputLocation": "s3://results/"}
+    made = {"BytesScannedCutoffPerQuery": 10_000_000, "ResultConfiguration": location}
+    aws.athena.create_work_group(Name=name, Configuration=made)
+    aws.athena.update_work_group(
+        WorkGroup=name,
+        Description="narrow",
+        ConfigurationUpdates={
+            "RemoveBytesScannedCutoffPerQuery": True,
+            "RequesterPaysEnabled": True,
+            "ResultConfigurationUpdates": {
+                "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"},
+            },
+        },
+    )
+    group = aws.athena.get_work_group(WorkGroup=name)["WorkGroup"]
+    assert group["Description"] == "narrow"
+    assert "BytesScannedCutoffPerQuery" not in group["Configuration"]
+    assert group["Configuration"]["RequesterPaysEnabled"] is True
+    assert group["Configuration"]["ResultConfiguration"] == {
+        **location,
+        "EncryptionConfiguration": {"EncryptionOption": "SSE_S3"},
+    }
+
+
 @probe("athena.queries")
 def a_query_returns_rows(aws: Aws) -> None:
     assert aws.rows("SELECT 6 * 7 AS answer", "default", aws.bucket()) == [["answer"], ["42"]]

@@ -5,6 +5,7 @@ import { type Scope, withScope } from "../../local/scope";
 import { requireAccount } from "../deploy/account";
 import { deployedIn, RunningApplication, type StopOptions } from "../deploy/application";
 import { requireApproval } from "../deploy/approval";
+import { realLosses } from "../deploy/half-made";
 import { type Loss, listed, losses, requireAllowed } from "../deploy/losses";
 import { handedOn } from "../deploy/options";
 import { changes, deployedResources, isApplyable, type Plan } from "../deploy/plan";
@@ -36,7 +37,9 @@ export async function plan(name: string, options: ChangeOptions): Promise<void> 
     const stack = await LakeStack.of(target, scope, handed);
     const planned = await stack.plan();
     await stack.show();
-    const found = losses(planned).filter(({ address }) => !options.allowReplace.includes(address));
+    const found = (await realLosses(target, planned)).filter(
+      ({ address }) => !options.allowReplace.includes(address),
+    );
     if (found.length > 0) sayLosses(found);
     if (touchesApplication(planned))
       say(
@@ -54,7 +57,8 @@ export async function deploy(name: string, options: ChangeOptions): Promise<void
     const stack = await LakeStack.of(target, scope, handed);
     const planned = await stack.plan();
     await stack.show();
-    requireAllowed(losses(planned), options.allowReplace);
+    const real = await realLosses(target, planned);
+    requireAllowed(losses(planned), options.allowReplace, real);
     if (isApplyable(planned))
       await change({ target, stack, planned, scope }, options, `Apply this to ${name}?`);
     await stack.writeOutputs();
@@ -125,13 +129,14 @@ async function change(
 /** A change in place or a removal: EMR Serverless takes neither while the application is started. */
 function touchesApplication(planned: Plan): boolean {
   return changes(planned).some(
-    ({ type, change }) =>
-      type === "aws_emrserverless_application" && change.actions[0] !== "create",
+    ({ type, change: { actions } }) =>
+      type === "aws_emrserverless_application" &&
+      (actions.includes("update") || actions.includes("delete")),
   );
 }
 
 function sayLosses(found: readonly Loss[]): void {
-  say(`This plan has what cannot be made again:\n${listed(found)}`);
+  say(`This plan loses what cannot be made again:\n${listed(found)}`);
   say(`deploy needs: ${found.map(({ address }) => `--allow-replace ${address}`).join(" ")}`);
 }
 

@@ -136,12 +136,12 @@ export class RunningApplication {
     let runs = await this.runs();
     // Runs that wait for their turn go one after the other: each end renews the time.
     while (runs.length > 0) {
-      const before = runs.length;
-      const names = runs.map(({ name }) => name).join(", ");
-      await this.until(minutes * 60_000, `these runs have not ended: ${names}`, async () => {
+      const names = runs.map(({ name }) => name);
+      const late = `these runs have not ended: ${names.join(", ")}`;
+      await this.until(minutes * 60_000, late, async () => {
         runs = await this.runs();
         step.now(runs.map(({ name, state }) => `${name} ${state}`).join(", "));
-        return runs.length < before;
+        return names.some((name) => runs.every((run) => run.name !== name));
       });
     }
   }
@@ -236,5 +236,6 @@ export class RunningApplication {
         throw new Failure(`After ${plural(milliseconds / 60_000, "minute")} ${otherwise}.`);
       await delay(this.lookMs, undefined, { signal });
     }
+    signal.throwIfAborted();
   }
 }

@@ -1,4 +1,5 @@
 /** Asking before something is changed, as Terraform asks. */
+import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { Failure } from "../../local/failure";
 import { say } from "../terminal";
@@ -17,11 +18,14 @@ export async function requireApproval(
     throw new Failure(
       "Nothing was changed: there is no terminal to ask. Read the plan above, then run this again with --auto-approve.",
     );
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Not as a terminal of its own, where Ctrl-C would be a character and no signal.
+  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
+  const ended = once(lines, "close").then(() => "");
   try {
     say(`\n${question}`);
-    const answer = await lines.question("Only 'yes' is accepted: ", { signal });
-    if (answer.trim() !== "yes") throw new Failure("Nothing was changed.");
+    const answer = lines.question("Only 'yes' is accepted: ", { signal });
+    if ((await Promise.race([answer, ended])).trim() !== "yes")
+      throw new Failure("Nothing was changed.");
   } finally {
     lines.close();
   }

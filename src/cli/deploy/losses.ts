@@ -1,7 +1,6 @@
 /** What a plan would destroy that cannot be made again, in words. */
 import { Failure } from "../../local/failure";
 import { nearest } from "../suggest";
-import { plural } from "../terminal";
 import { changes, type Plan, type ResourceChange, valueAt } from "./plan";
 
 /** A resource that would be gone, or another. */
@@ -32,9 +31,14 @@ export function losses(plan: Plan): Loss[] {
 
 /**
  * Checks that every loss is allowed by name, and that every name is that of a loss.
+ * @param real those of `found` that need it
  * @throws Failure that names each loss, or each name that allows nothing
  */
-export function requireAllowed(found: readonly Loss[], allowed: readonly string[]): void {
+export function requireAllowed(
+  found: readonly Loss[],
+  allowed: readonly string[],
+  real: readonly Loss[] = found,
+): void {
   const addresses = found.map(({ address }) => address);
   const idle = allowed.filter((address) => !addresses.includes(address));
   if (idle.length > 0)
@@ -46,10 +50,10 @@ export function requireAllowed(found: readonly Loss[], allowed: readonly string[
         })
         .join("\n"),
     );
-  const refused = found.filter(({ address }) => !allowed.includes(address));
+  const refused = real.filter(({ address }) => !allowed.includes(address));
   if (refused.length === 0) return;
   throw new Failure(
-    `Nothing was changed. The plan has ${plural(refused.length, "loss").replace(/losss$/, "losses")} that nobody has allowed:\n${listed(refused)}\nIf that is what you want, add:\n${refused.map(({ address }) => `  --allow-replace ${address}`).join("\n")}`,
+    `Nothing was changed. The plan loses what cannot be made again:\n${listed(refused)}\nIf that is what you want, add:\n${refused.map(({ address }) => `  --allow-replace ${address}`).join("\n")}`,
   );
 }
 

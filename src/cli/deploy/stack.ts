@@ -101,6 +101,8 @@ export class LakeStack {
    * interruption lets it end what it is at, so that the state is whole and the lock released.
    */
   async apply(): Promise<void> {
+    // A reader that has seen enough (`lake deploy … | head`) must not end a deploy half way.
+    process.stdout.removeAllListeners("error").on("error", () => {});
     const args = ["apply", "-input=false", ...this.handed.apply, ...this.colors(), this.planFile];
     const { code, output } = await this.run(args, print, () =>
       say("Terraform ends what it is at and saves the state. Run this again to go on."),

@@ -20,11 +20,21 @@ export function knownTrouble(output: string, place: Place): string | undefined {
   const bucket = /S3 bucket "([^"]+)" does not exist/.exec(flat)?.[1];
   if (bucket !== undefined)
     return `The bucket of the state, ${bucket}, is not there. It is made once:  npx cdktf deploy state-${place.environment}`;
+  if (flat.includes("Backend configuration changed")) return movedState(place);
   const kept = [...flat.matchAll(/Resource (\S+) has lifecycle\.prevent_destroy set/g)].map(
     (match) => match[1] ?? "",
   );
   if (kept.length > 0) return retained(kept, place.environment);
   return undefined;
+}
+
+/** The names of the state's bucket and of its key are made of variables, too. */
+function movedState({ stack, environment, folder }: Place): string {
+  return [
+    `The state of ${stack} would lie elsewhere than ${folder} knows it to: project, bucket_suffix, aws_region or state_in_bucket has changed. Nothing was changed.`,
+    "Take that back; or, where the state is to move, make the new bucket and let Terraform carry it over:",
+    `  npx cdktf deploy state-${environment} && npx lake plan ${environment} --migrate-state`,
+  ].join("\n");
 }
 
 function retained(addresses: readonly string[], environment: string): string {

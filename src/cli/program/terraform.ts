@@ -12,9 +12,10 @@ interface Flags extends VariableOptions {
 const VERBS = {
   plan: {
     description: "show what deploying would change, and what it would lose",
+    handed: "of cdktf plan: --refresh-only, --no-color, --terraform-parallelism N ...",
     help: `
-The variables are judged first, then the account; then \`cdktf plan data-lake-ENV\` runs with the
-options that lake does not know, and Terraform shows the plan. Nothing is changed.
+First the variables are judged, then the account. cdktf then synthesizes and
+plans data-lake-ENV, and Terraform shows the plan on stdout. Nothing is changed.
 
 Examples:
   npx lake plan dev --var emr_max_workers=8
@@ -22,26 +23,30 @@ Examples:
   },
   deploy: {
     description: "create or change the lake, as planned",
+    handed: "of cdktf deploy: --outputs-file FILE, --no-color, --migrate-state ...",
     help: `
-Plans as \`lake plan\` does, and applies that very plan. A plan that replaces or destroys a bucket,
-a database, a table, a key, a queue or the EMR application needs --allow-replace for each address.
+Plans as \`lake plan\` does, and applies that very plan. Where it destroys or
+replaces a bucket, a database, a table, a key, a queue or the EMR application,
+each needs an --allow-replace.
 
-The EMR application takes no change while it is started: where the plan changes it, ingestion is
-paused (events wait in the queue), the application is stopped, and both are undone afterwards.
-With runs in flight deploy refuses and names them; with --wait it waits for their end. On Ctrl-C
-Terraform ends what it is at; run deploy again to go on.
+The EMR application takes no change while it is started. Where the plan changes
+it, ingestion is paused (events wait in the queue), the application is stopped,
+and ingestion goes on afterwards. With runs in flight, deploy names them and
+changes nothing; with --wait it waits for their end.
 
+On Ctrl-C Terraform ends what it is at and saves the state; run deploy again.
 On AWS the bucket of the state comes first, once: npx cdktf deploy state-ENV
 
 Examples:
   npx lake deploy local --auto-approve
-  npx lake deploy prod --wait --allow-replace aws_emrserverless_application.spark`,
+  npx lake deploy prod --wait --allow-replace aws_sqs_queue.ingest`,
   },
   destroy: {
     description: "remove the lake, where retain_data = false",
+    handed: "of cdktf destroy: --no-color, --terraform-parallelism N ...",
     help: `
-Destroying data takes two acts: retain_data = false has to be deployed before. The bucket of the
-state stays.
+Destroying data takes two acts: retain_data = false is deployed first. The
+bucket of the state stays. Runs in flight are treated as by \`lake deploy\`.
 
 Example:
   npx lake destroy local --auto-approve`,
@@ -53,9 +58,9 @@ export function addTerraform(program: Command): void {
     const command = program
       .command(verb)
       .description(VERBS[verb].description)
-      .usage("ENV [--var NAME=VALUE]... [--var-file FILE]... [OPTION-OF-CDKTF ...]")
+      .usage("ENV [--var NAME=VALUE]... [--var-file FILE]... [OPTION...]")
       .argument("<ENV>", "environment")
-      .argument("[OPTION...]", `handed on to cdktf ${verb === "deploy" ? "plan" : verb}`)
+      .argument("[OPTION...]", VERBS[verb].handed)
       .allowUnknownOption();
     addVariableOptions(command);
     if (verb !== "destroy")
@@ -87,8 +92,9 @@ function addStop(program: Command): void {
     .addHelpText(
       "after",
       `
-It stops by itself when it has been idle for emr_idle_timeout_minutes, and starts with the next
-run. Nothing that runs is ended.
+It stops by itself when it has been idle for emr_idle_timeout_minutes, and
+starts with the next run. Nothing that runs is ended: with runs in flight, stop
+names them and leaves them alone; with --wait it waits for their end.
 
 Example:
   npx lake stop dev`,
