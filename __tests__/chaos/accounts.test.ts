@@ -62,7 +62,7 @@ describe("the report", () => {
       ["FAILED", 1],
     ]),
     jobs: 5,
-    settled: { redrives: 1, deadLetters: 6, restarted: 1 },
+    settled: { redrives: 1, deadLetters: 6, restarted: 1, untaken: 0, abandoned: 2 },
     reads: { count: 9, torn: [] },
     rows: { expected: 10, found: 10 },
     quarantined: { expected: 2, found: 2 },

@@ -25,6 +25,7 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
@@ -42,7 +43,11 @@ export interface Execution {
 /** What stands in the table of locks under `pending#<source>`. */
 export interface Waiting {
   readonly source: string;
+  /** Days to be ingested: all of the three kinds below. */
   readonly days: readonly string[];
+  /** Of them those that no run has taken, and those that a run took and never gave back. */
+  readonly untaken: number;
+  readonly abandoned: number;
 }
 
 /** A row of a query: null where there is no value. */
@@ -130,6 +135,10 @@ export class ObservedLake {
     await this.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes }));
   }
 
+  async purge(queue: string): Promise<void> {
+    await this.sqs.send(new PurgeQueueCommand({ QueueUrl: await this.url(queue) }));
+  }
+
   /** Moves what is in one queue to another; how many. */
   async move(from: string, to: string): Promise<number> {
     const [source, target] = await Promise.all([this.url(from), this.url(to)]);
@@ -156,7 +165,9 @@ export class ObservedLake {
         if (kind !== "pending" || source === undefined) continue;
         known = true;
         const days = [pending, taking, failed].flatMap((set) => set?.SS ?? []);
-        if (days.length > 0) left.push({ source, days: [...new Set(days)].sort() });
+        if (days.length === 0) continue;
+        const [untaken, abandoned] = [pending?.SS?.length ?? 0, taking?.SS?.length ?? 0];
+        left.push({ source, days: [...new Set(days)].sort(), untaken, abandoned });
       }
     return { known, left };
   }

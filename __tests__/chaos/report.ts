@@ -35,6 +35,8 @@ export function report(outcome: Outcome): string {
     ["Spark jobs", outcome.jobs],
     ["dead letters sent back", settled.deadLetters],
     ["runs started by a redrive", settled.restarted],
+    ["  for days that no run was to take", settled.untaken],
+    ["  for days of a run that was over", settled.abandoned],
     ["reads meanwhile, torn ones", `${reads.count}, ${reads.torn.length}`],
     ["rows expected", rows.expected],
     ["rows found", rows.found],

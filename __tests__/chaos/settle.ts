@@ -17,6 +17,9 @@ export interface Settled {
   readonly deadLetters: number;
   /** Runs that a redrive started. */
   readonly restarted: number;
+  /** Days that a redrive found waiting though no run was to come, or taken by a run that is over. */
+  readonly untaken: number;
+  readonly abandoned: number;
 }
 
 /** Call it when no fault is armed any more. */
@@ -26,12 +29,13 @@ export async function settle(
   redriven: Set<string>,
   say: (line: string) => void,
 ): Promise<Settled> {
-  let [deadLetters, restarted] = [0, 0];
+  let [deadLetters, restarted, untaken, abandoned] = [0, 0, 0, 0];
   for (let redrives = 0; ; redrives += 1) {
     await untilQuiet(lake, control);
     const dead = await deadMessages(lake);
     const failed = await failedDays(lake, redriven);
-    if (dead === 0 && failed.length === 0) return { redrives, deadLetters, restarted };
+    if (dead === 0 && failed.length === 0)
+      return { redrives, deadLetters, restarted, untaken, abandoned };
     if (redrives === MOST_REDRIVES)
       throw new Error(
         `after ${redrives} redrives there are still ${dead} dead letters and ${JSON.stringify(failed)}`,
@@ -42,12 +46,15 @@ export async function settle(
       await lake.move(queue, lake.lake.names.queue.ingest);
     for (const one of failed) {
       restarted += 1;
+      untaken += one.untaken;
+      abandoned += one.abandoned;
       await lake.start(`redrive-${redrives}-${one.source}-${Date.now()}`, inputOf(lake, one));
     }
   }
 }
 
-async function untilQuiet(lake: ObservedLake, control: Control): Promise<void> {
+/** Until no event is on its way, no message waits and no execution runs. */
+export async function untilQuiet(lake: ObservedLake, control: Control): Promise<void> {
   let calm = 0;
   await eventually(
     "the lake to be quiet",
@@ -86,10 +93,18 @@ async function failedDays(lake: ObservedLake, redriven: Set<string>): Promise<Wa
     for (const { source, days: own } of await daysOf(lake, execution))
       days.set(source, new Set([...(days.get(source) ?? []), ...own]));
   }
-  return [...days].map(([source, own]) => ({ source, days: [...own].sort() }));
+  return [...days].map(([source, own]) => ({
+    source,
+    days: [...own].sort(),
+    untaken: 0,
+    abandoned: 0,
+  }));
 }
 
-async function daysOf(lake: ObservedLake, { arn }: Execution): Promise<Waiting[]> {
+async function daysOf(
+  lake: ObservedLake,
+  { arn }: Execution,
+): Promise<Pick<Waiting, "source" | "days">[]> {
   const { batch } = (await lake.inputOf(arn)) as {
     batch?: { source: string; partitions: string[] };
   };
@@ -103,6 +118,6 @@ function inputOf({ lake }: ObservedLake, { source, days }: Waiting) {
   return { detail, batch: { source, partitions: days, keys: [] } };
 }
 
-function described({ source, days }: Waiting): string {
-  return `${source} ${days.join(" ")}`;
+function described({ source, days, untaken, abandoned }: Waiting): string {
+  return `${source} ${days.join(" ")} (${untaken} waiting for no run, ${abandoned} abandoned)`;
 }
