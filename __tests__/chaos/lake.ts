@@ -23,6 +23,9 @@ export function tfvarsOf(sources: readonly Source[]): string {
     /^sources = \{[\s\S]*?^\}/m,
     `sources = {\n${declared.join("\n")}\n}`,
   );
-  if (replaced === local) throw new Error("env/local.tfvars: expected a block of sources");
-  return replaced;
+  // Room for two jobs: what keeps the runs of one source apart is its lock, not the capacity.
+  const roomy = replaced.replace(/^emr_max_workers .*$/m, "emr_max_workers = 4");
+  if (replaced === local || roomy === replaced)
+    throw new Error("env/local.tfvars: expected a block of sources, and emr_max_workers");
+  return roomy;
 }
