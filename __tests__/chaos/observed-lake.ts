@@ -198,6 +198,16 @@ export class ObservedLake {
     return rows.slice(1);
   }
 
+  /** As query; undefined while no run has made the table. */
+  async rows(sql: string): Promise<Row[] | undefined> {
+    try {
+      return await this.query(sql);
+    } catch (error) {
+      if (/TABLE_NOT_FOUND/.test(String(error))) return undefined;
+      throw error;
+    }
+  }
+
   async keys(bucket: string, prefix: string): Promise<string[]> {
     const found: string[] = [];
     const query = { Bucket: bucket, Prefix: prefix };

@@ -38,7 +38,7 @@ export class Reader {
   private async read(sources: readonly Source[]): Promise<void> {
     while (!this.stopped) {
       for (const { name } of sources) {
-        const rows = await this.lake.query(`SELECT id FROM ${name}`).catch(noTableYet);
+        const rows = await this.lake.rows(`SELECT id FROM ${name}`);
         if (rows === undefined) continue;
         this.count += 1;
         this.seen.push(...torn(rows.map(([id]) => id ?? null)).map((one) => `${name}: ${one}`));
@@ -46,8 +46,4 @@ export class Reader {
       await delay(PAUSE_MS);
     }
   }
-}
-
-function noTableYet(error: unknown): undefined {
-  if (!/TABLE_NOT_FOUND|does not exist|SYNTAX_ERROR/i.test(String(error))) throw error;
 }

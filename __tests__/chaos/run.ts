@@ -11,6 +11,9 @@ import { SOURCES, tfvarsOf } from "./lake";
 import { planOf } from "./plan";
 import { isWhole, report } from "./report";
 
+/** Longer than a killed trigger counts as alive: what it had in hand comes again by itself. */
+const VISIBILITY_SECONDS = 130;
+
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
@@ -35,7 +38,7 @@ const say = (line: string) =>
 say("deploying a lake to a local AWS of its own");
 const lake = await deployLake(tfvarsOf(sources));
 try {
-  const outcome = await unleash(lake, plan, say);
+  const outcome = await unleash(lake, { plan, visibilitySeconds: VISIBILITY_SECONDS, say });
   console.log(report(outcome));
   process.exitCode = isWhole(outcome) ? 0 : 1;
 } catch (error) {

@@ -28,7 +28,7 @@ it.each([
   const again = `npm run chaos -- --seed ${seed} --events ${EVENTS} --iceberg`;
   console.log(`seed ${seed}: ${again}`);
   const plan = planOf({ seed, events: EVENTS, sources: ICEBERG });
-  const outcome = await unleash(lake, plan, () => {});
+  const outcome = await unleash(lake, { plan, visibilitySeconds: 8, say: () => {} });
   console.log(`${report(outcome)}\nseed ${seed}: ${again}`);
   expect(outcome.reads.torn, again).toEqual([]);
   expect(outcome.differences, again).toEqual([]);
