@@ -72,7 +72,11 @@ export function physicalNames(props: NamingProps) {
     function: { trigger: named("trigger"), validate: named("validate") },
     application: { spark: named("spark") },
     stateMachine: { etlPipeline: named("etl") },
-    queue: { ingest: named("ingest"), ingestDlq: named("ingest-dlq") },
+    queue: {
+      ingest: named("ingest"),
+      ingestDlq: named("ingest-dlq"),
+      eventsDlq: named("events-dlq"),
+    },
     workgroup: { lake: `${project}-${environment}` },
     topic: { alerts: named("alerts") },
     rule: { rawObjectCreated: named("raw-object-created") },

@@ -26,6 +26,7 @@ describe("the command line", () => {
         "doctor",
         "run",
         "query",
+        "redrive",
         "plan",
         "deploy",
         "destroy",
@@ -33,7 +34,7 @@ describe("the command line", () => {
       ]),
     );
     const helps = await Promise.all(
-      ["start", "check", "doctor", "run", "query", "plan", "local"].map((command) =>
+      ["start", "check", "doctor", "run", "query", "redrive", "plan", "local"].map((command) =>
         lake(command, "--help"),
       ),
     );
@@ -60,6 +61,18 @@ describe("the command line", () => {
     [["plan", "prud"], 'There is no environment "prud". Did you mean prod?'],
     [["query", "nowhere", "SELECT 1"], "There are: dev, local, prod, staging (env/*.tfvars)"],
     [["run", "local", "-s", "flihgts", "/none.json"], "Did you mean flights?"],
+    [["run", "local", "-s", "flights"], "missing FILE to upload, or --from and --to"],
+    [["run", "local", "-s", "flights", "--from", "2025-01-01"], "--from and --to go together"],
+    [
+      ["run", "local", "-s", "flights", "--from", "2025-01-01", "--to", "2025-01-02", "a.json"],
+      "--from and --to ingest what lies in raw/",
+    ],
+    [["run", "local", "-s", "flights", "--restart", "a.json"], "go with --from and --to"],
+    [
+      ["run", "local", "-s", "flights", "--from", "2025-01-02", "--to", "2025-01-01"],
+      "--from 2025-01-02 is after --to 2025-01-01. Swap them",
+    ],
+    [["redrive", "lcoal"], 'There is no environment "lcoal". Did you mean local?'],
   ])("%j is refused with a hint, no stack, and exit code 1", async (args, hint) => {
     const { stdout, stderr, exitCode } = await lake(...args);
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });

@@ -102,7 +102,11 @@ export class Follower {
     return executions.flatMap((one) => one.executionArn ?? []);
   }
 
-  private async followOne(
+  /**
+   * Follows one execution to its end.
+   * @throws Failure when it fails
+   */
+  async followOne(
     executionArn: string,
     news: FollowNews,
     signal: AbortSignal,

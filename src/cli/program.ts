@@ -4,6 +4,7 @@ import { addCheck } from "./program/check";
 import { addQuery, addRun } from "./program/data";
 import { addDoctor } from "./program/doctor";
 import { addLocal, addStart } from "./program/local";
+import { addRedrive } from "./program/redrive";
 import { addTerraform } from "./program/terraform";
 
 /** Builds the whole command line. */
@@ -35,6 +36,7 @@ Examples:
   addDoctor(program);
   addRun(program);
   addQuery(program);
+  addRedrive(program);
   addTerraform(program);
   addLocal(program);
   for (const command of [program, ...program.commands]) sortOutHelp(command);

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Environment } from "../config/environment";
 import { ZONE_PREFIX } from "../naming";
+import { dayFolder, isDate } from "./days";
 import { nearest } from "./suggest";
 import { plural } from "./terminal";
 
@@ -34,26 +35,27 @@ export function today(now: Date): string {
 
 /** Everything that is wrong with the request, in words; empty when it can be uploaded. */
 export function uploadFaults(environment: Environment, request: UploadRequest): string[] {
-  const { sources } = environment.variables;
-  const source = sources[request.source];
-  const faults: string[] = [];
-  if (source === undefined) {
-    const known = Object.keys(sources);
-    const near = nearest(request.source, known);
-    faults.push(
-      `source "${request.source}" is not in env/${environment.name}.tfvars.${near ? ` Did you mean ${near}?` : ""} There is: ${known.join(", ")}`,
-    );
-  }
+  const source = environment.variables.sources[request.source];
+  const faults = sourceFaults(environment, request.source);
   if (!isDate(request.date))
     faults.push(`date "${request.date}" is no day of the calendar. Write it as 2025-10-09`);
   for (const file of request.files) faults.push(...fileFaults(file, source?.format));
   return [...faults, ...sameNames(request.files)];
 }
 
+/** What is wrong with a source's name; empty where the environment has it. */
+export function sourceFaults(environment: Environment, source: string): string[] {
+  const known = Object.keys(environment.variables.sources);
+  if (known.includes(source)) return [];
+  const near = nearest(source, known);
+  return [
+    `source "${source}" is not in env/${environment.name}.tfvars.${near ? ` Did you mean ${near}?` : ""} There is: ${known.join(", ")}`,
+  ];
+}
+
 /** Where each file goes: `raw/<source>/year=/month=/day=/<name>`. */
 export function uploadsOf(request: UploadRequest): Upload[] {
-  const [year, month, day] = request.date.split("-");
-  const folder = `${ZONE_PREFIX.raw}${request.source}/year=${year}/month=${month}/day=${day}/`;
+  const folder = `${ZONE_PREFIX.raw}${request.source}/${dayFolder(request.date)}/`;
   return request.files.map((file) => ({
     file,
     key: `${folder}${basename(file)}`,
@@ -120,10 +122,4 @@ function sameNames(files: readonly string[]): string[] {
       ? []
       : [`${file}: has the same name as ${other}, and both would be one object. Rename one`];
   });
-}
-
-function isDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

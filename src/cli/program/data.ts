@@ -2,30 +2,73 @@
 import { type Command, Option } from "commander";
 import type { QueryFormat } from "../commands/query";
 
+interface RunFlags {
+  readonly source: string;
+  readonly date?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly batchDays?: string;
+  readonly restart?: boolean;
+}
+
+/** Days of a batch, unless told otherwise: a month's runs start Spark once. */
+const BATCH_DAYS = "31";
+
 export function addRun(program: Command): void {
   program
     .command("run")
-    .description("upload files into raw/ and follow the run that ingests them")
-    .usage("ENV --source SOURCE FILE... [--date YYYY-MM-DD]")
+    .description("upload files and follow the run that ingests them, or ingest days again")
+    .usage(
+      "ENV --source SOURCE FILE... [--date DAY]\n       lake run ENV --source SOURCE --from DAY --to DAY [--batch-days N] [--restart]",
+    )
     .argument("<ENV>", "environment")
-    .argument("<FILE...>", "data files, plain or gzip")
+    .argument("[FILE...]", "data files, plain or gzip")
     .requiredOption(
       "-s, --source <SOURCE>",
       "source that the files belong to, as the environment names it",
     )
     .option("-d, --date <YYYY-MM-DD>", "day of the partition (default: today, UTC)")
+    .option("--from <YYYY-MM-DD>", "first day to ingest again from raw/")
+    .option("--to <YYYY-MM-DD>", "last day to ingest again")
+    .option("--batch-days <N>", `days that one run ingests at most (default: ${BATCH_DAYS})`)
+    .option("--restart", "begin anew where an interrupted one would be continued")
     .addHelpText(
       "after",
       `
 The files go to raw/SOURCE/year=YYYY/month=MM/day=DD/; the day is then ingested whole. Exit code 1
 when the run fails, with the state and the cause.
 
-Example:
-  npx lake run local --source flights node_modules/vega-datasets/data/flights-20k.json`,
+With --from and --to nothing is uploaded: days that have files in raw/, or rows of files that have
+gone, are ingested again, one batch after the other. A batch that fails is named at the end, with
+exit code 1, and the others go on. After Ctrl-C, or a failure, the same command takes what is left.
+
+Examples:
+  npx lake run local --source flights node_modules/vega-datasets/data/flights-20k.json
+  npx lake run prod --source flights --from 2025-01-01 --to 2025-12-31`,
     )
-    .action(async (env: string, files: string[], options: { source: string; date?: string }) =>
-      (await import("../commands/run")).run(env, files, options),
+    .action((env: string, files: string[], flags: RunFlags, command: Command) =>
+      runOrBackfill(env, files, flags, command),
     );
+}
+
+async function runOrBackfill(env: string, files: string[], flags: RunFlags, command: Command) {
+  const { source, date, from, to, batchDays, restart } = flags;
+  const refuse = (reason: string): never => command.error(`error: ${reason}`, { exitCode: 1 });
+  if (from === undefined && to === undefined) {
+    if (batchDays !== undefined || restart)
+      refuse("--batch-days and --restart go with --from and --to");
+    if (files.length === 0)
+      refuse("missing FILE to upload, or --from and --to of days to ingest again");
+    return (await import("../commands/run")).run(env, files, { source, ...(date && { date }) });
+  }
+  if (from === undefined || to === undefined) return refuse("--from and --to go together");
+  if (files.length > 0 || date !== undefined)
+    refuse("--from and --to ingest what lies in raw/: give them, or FILE and --date");
+  return (await import("../commands/backfill")).backfill(env, {
+    ...{ source, from, to },
+    batchDays: Number(batchDays ?? BATCH_DAYS),
+    restart: restart ?? false,
+  });
 }
 
 export function addQuery(program: Command): void {
