@@ -103,7 +103,7 @@ describe("another source", () => {
 });
 
 describe.each(["trigger", "validate"] as const)("the zip of %s", (name) => {
-  const CLIENTS = { trigger: ["SFN"], validate: ["S3"] };
+  const CLIENTS = { trigger: ["DynamoDB", "S3", "SFN", "SNS"], validate: ["S3"] };
   /** What the SDK's credential providers bring along; Lambda's own credentials need none of it. */
   const NESTED = ["Cognito Identity", "SSO", "SSO OIDC", "STS", "Signin"];
 
@@ -126,7 +126,7 @@ describe.each(["trigger", "validate"] as const)("the zip of %s", (name) => {
     expect(printed).toBe("function\n");
   });
 
-  test("holds the one SDK client that it calls", () => {
+  test("holds the SDK clients that it calls, and no other", () => {
     const text = new TextDecoder().decode(files()["index.mjs"]);
     const clients = new Set(
       [...text.matchAll(/serviceId:[^,]{0,40}"([A-Za-z0-9 ]+)"/g)].map(([, id]) => id ?? ""),

@@ -79,7 +79,11 @@ export function physicalNames(props: NamingProps) {
     },
     workgroup: { lake: `${project}-${environment}` },
     topic: { alerts: named("alerts") },
-    rule: { rawObjectCreated: named("raw-object-created") },
+    rule: {
+      rawObjectCreated: named("raw-object-created"),
+      rawObjectDeleted: named("raw-object-deleted"),
+      runUnfinished: named("run-unfinished"),
+    },
     table: { locks: named("locks") },
     // Athena reads a hyphen in an unquoted name as a minus.
     database: { processed: `${project}_processed_${environment}`.replaceAll("-", "_") },

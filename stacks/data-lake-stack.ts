@@ -54,7 +54,7 @@ export class DataLakeStack extends AddressedStack {
     const job = this.job(storage, application);
     const catalog = this.catalog(storage);
     const pipeline = this.pipeline(storage, alerts, application, job, catalog);
-    this.ingestion(storage, pipeline);
+    this.ingestion(storage, alerts, pipeline);
     this.observability(alerts, application);
   }
 
@@ -218,16 +218,27 @@ export class DataLakeStack extends AddressedStack {
     });
   }
 
-  private ingestion(storage: LakeStorage, pipeline: EtlPipeline): void {
+  private ingestion(storage: LakeStorage, alerts: AlertsTopic, pipeline: EtlPipeline): void {
+    const { names } = this;
+    const executions = `execution:${names.stateMachine.etlPipeline}`;
     new RawIngestion(this, "ingestion", {
       landingBucketName: storage.landing.name,
-      ruleName: this.names.rule.rawObjectCreated,
-      queueName: this.names.queue.ingest,
-      deadLetterQueueName: this.names.queue.ingestDlq,
-      functionName: this.names.function.trigger,
-      roleName: this.names.role.trigger,
+      rules: {
+        created: names.rule.rawObjectCreated,
+        deleted: names.rule.rawObjectDeleted,
+        runUnfinished: names.rule.runUnfinished,
+      },
+      queueName: names.queue.ingest,
+      deadLetterQueueName: names.queue.ingestDlq,
+      eventsDeadLetterQueueName: names.queue.eventsDlq,
+      functionName: names.function.trigger,
+      roleName: names.role.trigger,
       zipPath: this.code.trigger,
       stateMachineArn: pipeline.stateMachineArn,
+      executionsArn: `arn:${this.partition}:states:${this.variables.aws_region}:${this.accountId}:${executions}`,
+      locksTable: pipeline.locksTable,
+      topicArn: alerts.arn,
+      sources: { bucket: storage.etl, key: `${ZONE_PREFIX.config}sources.json` },
       batchWindowSeconds: this.variables.ingest_batch_window_seconds,
       logRetentionDays: this.variables.log_retention_days,
     });

@@ -88,11 +88,25 @@ describe("a file dropped into raw/", () => {
     expect(run.states).toEqual([
       "ValidateInput",
       "HasValidData",
+      "QueueForSourceLock",
+      "GetSourceLockOwners",
+      "IsSourceLockOwned",
+      "TakeSourceLock",
+      "LeaveWaiting",
+      "GetPending",
+      "IsPending",
+      "PickDays",
+      "TakePending",
+      "IsRestPending",
       "QueueForRunSlot",
+      "GetRunSlotOwners",
+      "IsRunSlotOwned",
       "TakeRunSlot",
       "StartEMRJob",
       "ReleaseRunSlot",
       "IsCrawled",
+      "ReleaseDays",
+      "ReleaseSourceLock",
       "SendSuccess",
     ]);
     expect(run.name).toMatch(/^etl-[0-9a-f]{8}-\d{8}-\d{6}-0-flights$/);
@@ -203,16 +217,22 @@ describe("a run that cannot succeed", () => {
   it("tells the topic which state failed and why when the job fails", async () => {
     const run = await pipeline.ingest(`raw/broken/${DAY}/a.json`, '{"a": 1}\n');
     expect(run).toMatchObject({ status: "FAILED", error: "StartEMRJobFailed" });
-    expect(run.states.slice(-5)).toEqual([
+    expect(run.states.slice(-7)).toEqual([
       "StartEMRJob",
       "StartEMRJobFailed",
       "ReleaseRunSlotAfterFailure",
+      "ReleaseDaysAfterFailure",
+      "ReleaseSourceLockAfterFailure",
       "SendFailure",
       "PipelineFailed",
     ]);
     const { subject, message } = await inbox.of(run);
     expect(subject).toBe("ETL Failure");
-    expect(message).toMatchObject({ run: run.name, state: "StartEMRJob" });
+    expect(message).toMatchObject({
+      run: run.name,
+      state: "StartEMRJob",
+      partitions: ["2025-10-09"],
+    });
     expect(message.cause).toContain("this is no DDL");
   });
 
@@ -221,9 +241,11 @@ describe("a run that cannot succeed", () => {
     await pipeline.put(rubbish, "this is no Parquet", lake.names.bucket.processed);
     const run = await pipeline.ingest("raw/weather/year=2025/month=10/day=10/all.csv", WEATHER);
     expect(run).toMatchObject({ status: "FAILED", error: "RunGlueCrawlerFailed" });
-    expect(run.states.slice(-4)).toEqual([
+    expect(run.states.slice(-6)).toEqual([
       "CrawlFailed",
       "RunGlueCrawlerFailed",
+      "ReleaseDaysAfterFailure",
+      "ReleaseSourceLockAfterFailure",
       "SendFailure",
       "PipelineFailed",
     ]);

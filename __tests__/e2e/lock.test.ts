@@ -90,6 +90,11 @@ test("who holds it already, since an answer was lost, does not wait for itself",
   expect((await end(arn)).status).toBe("SUCCEEDED");
   expect(statesOf(await history(arn))).toEqual([
     "QueueForRunSlot",
+    "GetRunSlotOwners",
+    "IsRunSlotOwned",
+    "PickRunSlotOwner",
+    "DescribeRunSlotOwner",
+    "IsRunSlotOwnerRunning",
     "TakeRunSlot",
     "Work",
     "ReleaseRunSlot",
@@ -155,7 +160,7 @@ test("owners that nobody remembers any more are put out, however many", async ()
   expect(await locks.owners("forgotten")).toHaveLength(2);
 });
 
-/** Takes the lock, works for `$.seconds`, gives it back. Waits are a second, not a quarter minute. */
+/** Takes the lock, works for `$.seconds`, gives it back. Waits are a second each. */
 async function machineWith(change: Partial<LockProps>): Promise<string> {
   const lock: LockProps = {
     name: "RunSlot",
@@ -184,7 +189,10 @@ async function machineWith(change: Partial<LockProps>): Promise<string> {
   const { stateMachineArn = "" } = await sfn.send(
     new CreateStateMachineCommand({
       name: `machine-${JSON.stringify(lock.id).replaceAll(/[^a-z]/g, "")}`,
-      definition: definition.replaceAll('"IntervalSeconds":15', '"IntervalSeconds":1'),
+      definition: definition.replaceAll(
+        '"IntervalSeconds":2,"MaxAttempts":6,"BackoffRate":2}',
+        '"IntervalSeconds":1,"MaxAttempts":4,"BackoffRate":1}',
+      ),
       roleArn: ROLE,
     }),
   );

@@ -20,7 +20,13 @@ const DAY = "year=2025/month=10/day=09";
 const SLOTS = "run-slots";
 
 const TFVARS = readFileSync(join(ROOT, "env", "local.tfvars"), "utf8")
-  .replace(/sources = \{/, 'sources = {\n  broken = { format = "json", schema = "this is no DDL" }')
+  .replace(
+    /sources = \{/,
+    `sources = {
+  trains = { format = "json" }
+  ships  = { format = "json" }
+  broken = { format = "json", schema = "this is no DDL" }`,
+  )
   .replace(/^emr_max_workers .*$/m, "emr_max_workers = 4\nmax_concurrent_runs = 1");
 
 let lake: DeployedLake;
@@ -31,12 +37,13 @@ beforeAll(async () => {
   lake = await deployLake(TFVARS);
   pipeline = pipelineOf(lake);
   locks = locksOf(lake, lake.names.table.locks);
-  await pipeline.put(`raw/flights/${DAY}/one.json`, '{"origin": "A", "delay": 1}\n');
+  for (const source of ["flights", "trains", "ships"])
+    await pipeline.put(`raw/${source}/${DAY}/one.json`, '{"origin": "A", "delay": 1}\n');
   await pipeline.put(`raw/broken/${DAY}/one.json`, '{"a": 1}\n');
   // What the uploads start themselves is not what is looked at here.
-  for (const { executionArn } of await eventually("both runs of the uploads", async () => {
+  for (const { executionArn } of await eventually("the runs of the uploads", async () => {
     const found = await pipeline.executions();
-    return found.length === 2 ? found : undefined;
+    return found.length === 4 ? found : undefined;
   }))
     await pipeline.ended(executionArn);
 });
@@ -54,7 +61,12 @@ it("shows no change on a second plan", async () => {
 });
 
 it("runs Spark for one of three executions at a time, until each has had its turn", async () => {
-  const arns = await Promise.all(["a", "b", "c"].map((name) => start("flights", name)));
+  // Of three sources: runs of one would wait for each other without a slot.
+  const arns = await Promise.all([
+    start("flights", "a"),
+    start("trains", "b"),
+    start("ships", "c"),
+  ]);
   const ended = await Promise.all(arns.map((arn) => pipeline.ended(arn)));
   expect(ended.map(({ status }) => status)).toEqual(["SUCCEEDED", "SUCCEEDED", "SUCCEEDED"]);
   const jobs = await Promise.all(["a", "b", "c"].map(jobNamed));
@@ -77,9 +89,12 @@ it("takes the slot of a run that was stopped, once its job has ended", async () 
 
   const run = await pipeline.ended(await start("flights", "after"));
   expect(run).toMatchObject({ status: "SUCCEEDED" });
-  expect(run.states).toContain("PutOutDeadRunSlotOwner");
+  expect(run.states).toEqual(
+    expect.arrayContaining(["PutOutDeadSourceLockOwner", "ReclaimDays", "PutOutDeadRunSlotOwner"]),
+  );
   expect(mostAtOnce([await jobNamed("stopped"), await jobNamed("after")])).toBe(1);
   expect(await locks.owners(SLOTS)).toEqual([]);
+  expect(await locks.owners("source#flights")).toEqual([]);
 });
 
 async function start(source: string, name: string): Promise<string> {

@@ -7,13 +7,22 @@ import { ref, statement, statements, synthScope } from "../support/synth";
 function synth(change: Partial<RawIngestionProps> = {}) {
   const props: RawIngestionProps = {
     landingBucketName: "landing-bucket",
-    ruleName: "lake-raw-object-created-dev",
+    rules: {
+      created: "lake-created-dev",
+      deleted: "lake-deleted-dev",
+      runUnfinished: "lake-run-dev",
+    },
     queueName: "lake-ingest-dev",
     deadLetterQueueName: "lake-ingest-dlq-dev",
+    eventsDeadLetterQueueName: "lake-events-dlq-dev",
     functionName: "lake-trigger-dev",
     roleName: "lake-trigger-dev",
     zipPath: join(folderWith({ "trigger.zip": "zip" }), "trigger.zip"),
     stateMachineArn: "arn:state-machine",
+    executionsArn: "arn:execution",
+    locksTable: { name: "lake-locks-dev", arn: "arn:locks" },
+    topicArn: "arn:topic",
+    sources: { bucket: { name: "etl", arn: "arn:etl" }, key: "config/sources.json" },
     batchWindowSeconds: 60,
     logRetentionDays: 30,
     ...change,
@@ -21,11 +30,18 @@ function synth(change: Partial<RawIngestionProps> = {}) {
   return synthScope((scope) => new RawIngestion(scope, "ingestion", props));
 }
 
-describe("the rule", () => {
-  test("takes objects that hold something, created under raw/ of the landing bucket", () => {
-    const rule = synth().the("aws_cloudwatch_event_rule");
-    expect(rule.name).toBe("lake-raw-object-created-dev");
-    expect(JSON.parse(rule.event_pattern)).toEqual({
+describe("the rules", () => {
+  const pattern = (rule: string) =>
+    JSON.parse(synth().resource("aws_cloudwatch_event_rule", rule).event_pattern);
+
+  test("take objects that hold something, created under raw/ of the landing bucket", () => {
+    const rules = synth().all("aws_cloudwatch_event_rule");
+    expect(Object.values(rules).map(({ name }) => name)).toEqual([
+      "lake-created-dev",
+      "lake-deleted-dev",
+      "lake-run-dev",
+    ]);
+    expect(pattern("raw_object_created")).toEqual({
       source: ["aws.s3"],
       "detail-type": ["Object Created"],
       detail: {
@@ -35,26 +51,53 @@ describe("the rule", () => {
     });
   });
 
-  test("sends to the queue, and what it cannot send to the dead letters", () => {
-    expect(synth().the("aws_cloudwatch_event_target")).toMatchObject({
-      rule: ref("aws_cloudwatch_event_rule.raw_object_created.name"),
-      arn: ref("aws_sqs_queue.ingest.arn"),
-      dead_letter_config: { arn: ref("aws_sqs_queue.ingest_dlq.arn") },
+  test("take what somebody deletes under raw/, not what a lifecycle ends", () => {
+    expect(pattern("raw_object_deleted")).toEqual({
+      source: ["aws.s3"],
+      "detail-type": ["Object Deleted"],
+      detail: {
+        bucket: { name: ["landing-bucket"] },
+        object: { key: [{ prefix: "raw/" }] },
+        reason: ["DeleteObject"],
+      },
     });
   });
 
-  test.each(["ingest", "ingest_dlq"])("and nothing else may send to %s", (queue) => {
+  test("take runs of this state machine that no state of theirs can tell of", () => {
+    expect(pattern("run_unfinished")).toEqual({
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: { stateMachineArn: ["arn:state-machine"], status: ["TIMED_OUT", "ABORTED"] },
+    });
+  });
+
+  const RULES = ["raw_object_created", "raw_object_deleted", "run_unfinished"];
+
+  test.each(RULES)(
+    "%s sends to the queue, and what it cannot send to its own dead letters",
+    (rule) => {
+      expect(synth().resource("aws_cloudwatch_event_target", rule)).toMatchObject({
+        rule: ref(`aws_cloudwatch_event_rule.${rule}.name`),
+        arn: ref("aws_sqs_queue.ingest.arn"),
+        dead_letter_config: { arn: ref("aws_sqs_queue.events_dlq.arn") },
+      });
+    },
+  );
+
+  test.each(["ingest", "events_dlq"])("and nothing else may send to %s", (queue) => {
     const { queue_url, policy } = synth().resource("aws_sqs_queue_policy", queue);
     expect(queue_url).toBe(ref(`aws_sqs_queue.${queue}.url`));
     expect(statements(policy)).toEqual([
       {
-        Sid: "RuleSends",
+        Sid: "RulesSend",
         Effect: "Allow",
         Principal: { Service: "events.amazonaws.com" },
         Action: "sqs:SendMessage",
         Resource: ref(`aws_sqs_queue.${queue}.arn`),
         Condition: {
-          ArnEquals: { "aws:SourceArn": ref("aws_cloudwatch_event_rule.raw_object_created.arn") },
+          ArnEquals: {
+            "aws:SourceArn": RULES.map((rule) => ref(`aws_cloudwatch_event_rule.${rule}.arn`)),
+          },
         },
       },
     ]);
@@ -115,17 +158,30 @@ describe("the trigger", () => {
     expect(mapping().depends_on).toEqual(["aws_iam_role_policy.trigger"]);
   });
 
-  test("knows the state machine, and may start it and read the queue, nothing else", () => {
+  test("may start the state machine, add days, report and read its queue and the sources, nothing else", () => {
     const stack = synth();
     expect(stack.the("aws_lambda_function").environment.variables).toEqual({
       STATE_MACHINE_ARN: "arn:state-machine",
+      LOCKS_TABLE: "lake-locks-dev",
+      TOPIC_ARN: "arn:topic",
+      ETL_BUCKET: "etl",
+      SOURCES_KEY: "config/sources.json",
     });
     const { policy } = stack.the("aws_iam_role_policy");
     expect(statements(policy).map(({ Sid }) => Sid)).toEqual([
       "WriteLogs",
       "StartExecution",
+      "DescribeWaiter",
+      "AddDays",
+      "Report",
+      "ReadSources",
       "ReceiveEvents",
     ]);
+    const may = (sid: string) => [statement(policy, sid).Action, statement(policy, sid).Resource];
+    expect(may("DescribeWaiter")).toEqual(["states:DescribeExecution", "arn:execution:*"]);
+    expect(may("AddDays")).toEqual(["dynamodb:UpdateItem", "arn:locks"]);
+    expect(may("Report")).toEqual(["sns:Publish", "arn:topic"]);
+    expect(may("ReadSources")).toEqual(["s3:GetObject", "arn:etl/config/sources.json"]);
     expect(statement(policy, "StartExecution")).toMatchObject({
       Action: "states:StartExecution",
       Resource: "arn:state-machine",

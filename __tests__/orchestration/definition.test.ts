@@ -48,23 +48,30 @@ describe("the template's states", () => {
     expect(states().ValidateInput.Next).toBe("HasValidData");
     expect(states().HasValidData).toEqual({
       Type: "Choice",
-      Choices: [{ Variable: "$.filesFound", BooleanEquals: true, Next: "QueueForRunSlot" }],
+      Choices: [
+        { Variable: "$.isPending", BooleanEquals: true, Next: "QueueForSourceLock" },
+        { Variable: "$.filesFound", BooleanEquals: true, Next: "AddPending" },
+      ],
       Default: "NoDataFound",
     });
     expect(states().NoDataFound).toEqual({ Type: "Succeed" });
-    expect(states().QueueForRunSlot.Next).toBe("TakeRunSlot");
+    expect(states().AddPending.Next).toBe("QueueForSourceLock");
+    expect(states().TakeSourceLock.Next).toBe("LeaveWaiting");
+    expect(states().IsRestPending.Default).toBe("QueueForRunSlot");
     expect(states().TakeRunSlot.Next).toBe("StartEMRJob");
     expect(states().StartEMRJob.Next).toBe("ReleaseRunSlot");
     expect(states().ReleaseRunSlot.Next).toBe("IsCrawled");
     expect(states().IsCrawled).toEqual({
       Type: "Choice",
       Choices: [{ Variable: "$.layout", StringEquals: "parquet", Next: "RunGlueCrawler" }],
-      Default: "SendSuccess",
+      Default: "ReleaseDays",
     });
     expect(states().RunGlueCrawler.Next).toBe("WaitForCrawler");
     expect(states().WaitForCrawler.Next).toBe("GetCrawler");
     expect(states().GetCrawler.Next).toBe("HasCrawlEnded");
-    expect(nextOf(states().HasCrawlEnded).well).toContain("SendSuccess");
+    expect(nextOf(states().HasCrawlEnded).well).toContain("ReleaseDays");
+    expect(states().ReleaseDays.Next).toBe("ReleaseSourceLock");
+    expect(states().ReleaseSourceLock.Next).toBe("SendSuccess");
     expect(states().SendSuccess.End).toBe(true);
   });
 
@@ -96,7 +103,7 @@ describe("the job", () => {
     expect(Object.fromEntries(flags.map(([, flag, value]) => [flag, value]))).toEqual({
       "--run-id": "$$.Execution.Name",
       "--source": "$.source",
-      "--partitions": "States.JsonToString($.partitions)",
+      "--partitions": "States.JsonToString($.taken.days)",
       "--summary": "States.Format('s3://lake-etl-local/runs/{}/summary.json', $$.Execution.Name)",
       "--config": "'s3://lake-etl-local/config/sources.json'",
       "--raw": "'s3://lake-landing-local/raw'",
@@ -164,7 +171,7 @@ describe("the run slot", () => {
       failed: ["StartEMRJobFailed"],
     });
     expect(states().StartEMRJobFailed.Next).toBe("ReleaseRunSlotAfterFailure");
-    expect(states().ReleaseRunSlotAfterFailure.Next).toBe("SendFailure");
+    expect(states().ReleaseRunSlotAfterFailure.Next).toBe("ReleaseDaysAfterFailure");
   });
 
   test("is given back, too, where it is not known whether it was taken", () => {
@@ -216,7 +223,7 @@ describe("the crawl", () => {
     expect(succeeded).toEqual({
       Variable: "$.glue.Crawler.LastCrawl.Status",
       StringEquals: "SUCCEEDED",
-      Next: "SendSuccess",
+      Next: "ReleaseDays",
     });
   });
 
@@ -234,6 +241,8 @@ describe("a failure", () => {
   test("of each task names the task on its way to the topic", () => {
     for (const task of [
       "ValidateInput",
+      "TakeSourceLock",
+      "TakePending",
       "TakeRunSlot",
       "StartEMRJob",
       "RunGlueCrawler",
@@ -247,7 +256,14 @@ describe("a failure", () => {
       expect(states()[`${task}Failed`]).toMatchObject({
         Parameters: { state: task },
         ResultPath: "$.failure",
-        Next: /Slot|EMR/.test(task) ? "ReleaseRunSlotAfterFailure" : "SendFailure",
+        Next:
+          {
+            ValidateInput: "SendFailure",
+            TakeSourceLock: "ReleaseSourceLockAfterFailure",
+            TakePending: "ReleaseDaysAfterFailure",
+            RunGlueCrawler: "ReleaseDaysAfterFailure",
+            GetCrawler: "ReleaseDaysAfterFailure",
+          }[task] ?? "ReleaseRunSlotAfterFailure",
       });
     }
   });

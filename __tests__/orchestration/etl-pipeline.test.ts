@@ -77,7 +77,7 @@ describe("the table of locks", () => {
     const calls = Object.values<Block>(JSON.parse(definition).States).filter(({ Resource }) =>
       Resource?.includes("dynamodb"),
     );
-    expect(calls).toHaveLength(5);
+    expect(calls).toHaveLength(18);
     for (const call of calls)
       expect(call.Parameters.TableName).toBe(ref("aws_dynamodb_table.locks.name"));
   });
@@ -146,6 +146,10 @@ describe("the state machine's role", () => {
     expect(may("DescribeOwner")).toEqual([
       "states:DescribeExecution",
       "arn:aws:states:us-east-1:123456789012:execution:lake-etl-dev:*",
+    ]);
+    expect(may("StartRest")).toEqual([
+      "states:StartExecution",
+      "arn:aws:states:us-east-1:123456789012:stateMachine:lake-etl-dev",
     ]);
     expect(may("ListJobsOfOwner")).toEqual(["emr-serverless:ListJobRuns", "arn:application"]);
   });

@@ -39,6 +39,14 @@ describe("taking a lock", () => {
     expect(states().TakeRunSlot.Next).toBe("StartEMRJob");
   });
 
+  test("begins with a look at who holds it: nobody waits for the dead", () => {
+    expect(states().QueueForRunSlot.Next).toBe("GetRunSlotOwners");
+    expect(states().IsRunSlotOwned.Choices[0]).toMatchObject({
+      IsPresent: false,
+      Next: "TakeRunSlot",
+    });
+  });
+
   test("has room for as many as it is told", () => {
     const most = (value: number) =>
       states({ most: value }).TakeRunSlot.Parameters.ExpressionAttributeValues[":most"];
@@ -50,9 +58,9 @@ describe("taking a lock", () => {
     const [full] = states().TakeRunSlot.Retry;
     expect(full).toEqual({
       ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"],
-      IntervalSeconds: 15,
-      MaxAttempts: 4,
-      BackoffRate: 1,
+      IntervalSeconds: 3,
+      MaxAttempts: 6,
+      BackoffRate: 2,
     });
     expect(states().TakeRunSlot.Catch[0]).toMatchObject({
       ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"],
@@ -89,7 +97,7 @@ describe("the wait", () => {
     const [, ends] = states().IsRunSlotOwned.Choices;
     expect(ends).toEqual({
       Variable: "$.runSlot.round",
-      NumericGreaterThanEquals: 480,
+      NumericGreaterThan: 153,
       Next: "NoRunSlot",
     });
     expect(states().NoRunSlot).toMatchObject({
@@ -103,17 +111,19 @@ describe("the wait", () => {
   });
 
   test.each([1, 60, 480, 481, 1440, 20_160])("of %d minutes is that long", (waitMinutes) => {
-    const rounds = states({ waitMinutes }).IsRunSlotOwned.Choices[1].NumericGreaterThanEquals;
+    const rounds = states({ waitMinutes }).IsRunSlotOwned.Choices[1].NumericGreaterThan;
     const [{ IntervalSeconds, MaxAttempts }] = states({ waitMinutes }).TakeRunSlot.Retry;
-    const waited = rounds * IntervalSeconds * MaxAttempts;
+    const round = IntervalSeconds * (2 ** MaxAttempts - 1);
+    const waited = rounds * round;
     expect(IntervalSeconds).toBe(pollSeconds(waitMinutes));
     expect(waited).toBeGreaterThanOrEqual(waitMinutes * 60);
-    expect(waited).toBeLessThan(waitMinutes * 60 * 1.1 + IntervalSeconds * MaxAttempts);
+    expect(waited).toBeLessThan(waitMinutes * 60 * 1.1 + round);
     expect(longestWaitSeconds(waitMinutes)).toBeGreaterThan(waited);
     // What Step Functions keeps of one execution: 25,000 events. Each attempt is three, a round's
     // other states are 2 for each Pass and Choice and 5 for each Task. Some are left for the rest.
     const events = rounds * (2 + 3 * (MaxAttempts + 1) + 5 + 2 + 2 + 5 + 2 + 5 + 2 + 2);
-    expect(events).toBeLessThan(22_000);
+    // An execution waits for two locks.
+    expect(events).toBeLessThan(11_500);
   });
 });
 

@@ -6,7 +6,10 @@ import type { Block } from "../support/synth";
 const REPORT = {
   topicArn: "arn:aws:sns:us-east-1:123456789012:lake-alerts-local",
   runsUri: "s3://lake-etl-local/runs",
-  failures: { Extract: "SendFailure", Load: "CleanUp" },
+  failures: {
+    Extract: { next: "SendFailure" },
+    Load: { next: "CleanUp", days: "$.taken.days" },
+  },
 };
 
 const states = (): Block => report(REPORT);
@@ -19,7 +22,7 @@ describe("a success", () => {
       Message: {
         "run.$": "$$.Execution.Name",
         "source.$": "$.source",
-        "partitions.$": "$.partitions",
+        "partitions.$": "$.taken.days",
         "summary.$": "States.Format('s3://lake-etl-local/runs/{}/summary.json', $$.Execution.Name)",
       },
     });
@@ -37,6 +40,11 @@ describe("a failure", () => {
     expect(states().LoadFailed.Next).toBe("CleanUp");
   });
 
+  test("names the days that the run had taken, or none", () => {
+    expect(states().ExtractFailed.Parameters.partitions).toEqual([]);
+    expect(states().LoadFailed.Parameters["partitions.$"]).toBe("$.taken.days");
+  });
+
   test("reaches the topic with the run, the state, the error and the cause", () => {
     expect(states().SendFailure.Parameters).toMatchObject({
       TopicArn: REPORT.topicArn,
@@ -46,6 +54,7 @@ describe("a failure", () => {
         "state.$": "$.failure.state",
         "error.$": "$.failure.error",
         "cause.$": "$.failure.cause",
+        "partitions.$": "$.failure.partitions",
       },
     });
   });

@@ -23,6 +23,7 @@ const INTEGRATIONS = [
   "arn:aws:states:::dynamodb:updateItem",
   "arn:aws:states:::aws-sdk:emrserverless:listJobRuns",
   "arn:aws:states:::aws-sdk:sfn:describeExecution",
+  "arn:aws:states:::aws-sdk:sfn:startExecution",
   "arn:aws:states:::aws-sdk:glue:startCrawler",
   "arn:aws:states:::aws-sdk:glue:getCrawler",
   "arn:aws:states:::sns:publish",

@@ -5,6 +5,8 @@ import { z } from "zod";
 export const batchSchema = z.object({
   source: z.string().min(1),
   /** ISO dates, sorted, each once. */
-  partitions: z.array(z.string()).min(1),
+  partitions: z.array(z.string()),
+  /** The source's item holds the days: take them from there. Otherwise they are `partitions`. */
+  pending: z.boolean().default(false),
 });
 export type Batch = z.infer<typeof batchSchema>;

@@ -1,20 +1,34 @@
 /** What comes to the trigger and what it starts, as schemas: what does not fit is refused early. */
 import { z } from "zod";
-import type { Batch } from "../shared/contract";
+import type { batchSchema } from "../shared/contract";
 
-/** "Object Created" as EventBridge sends it; the key is not URL-encoded there. */
-export const objectCreatedSchema = z.object({
+/** An object came or went, as EventBridge sends it; the key is not URL-encoded there. */
+export const objectEventSchema = z.object({
+  "detail-type": z.enum(["Object Created", "Object Deleted"]).default("Object Created"),
   detail: z.object({
     bucket: z.object({ name: z.string().min(1) }),
     object: z.object({ key: z.string().min(1), size: z.number().nonnegative().default(1) }),
   }),
 });
-export type ObjectCreated = z.infer<typeof objectCreatedSchema>;
+export type ObjectEvent = z.infer<typeof objectEventSchema>;
+
+/** An execution has ended in a way in which no state of it could tell anybody. */
+export const unfinishedSchema = z.object({
+  "detail-type": z.literal("Step Functions Execution Status Change"),
+  detail: z.object({
+    executionArn: z.string().min(1),
+    name: z.string().min(1),
+    status: z.enum(["TIMED_OUT", "ABORTED"]),
+    cause: z.string().nullish(),
+    input: z.string().nullish(),
+  }),
+});
+export type Unfinished = z.infer<typeof unfinishedSchema>["detail"];
 
 /** Input of one execution: the template's shape, with the batch beside it. */
 export interface ExecutionInput {
   readonly detail: { readonly bucket: { name: string }; readonly object: { key: string } };
-  readonly batch: Batch & {
+  readonly batch: z.infer<typeof batchSchema> & {
     /** Objects that started it, as they came; a day is ingested whole, whichever are named. */
     readonly keys: readonly string[];
   };

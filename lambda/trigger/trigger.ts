@@ -1,6 +1,14 @@
-/** Turns a batch of queue messages into one execution for each source that they touch. */
+/** Turns a batch of queue messages into at most one execution for each source that they touch. */
 import { isData, parseRawKey } from "../shared/batch";
-import { type ExecutionInput, type ObjectCreated, objectCreatedSchema } from "./contract";
+import {
+  type ExecutionInput,
+  type ObjectEvent,
+  objectEventSchema,
+  type Unfinished,
+  unfinishedSchema,
+} from "./contract";
+import { type ReportDeps, reportStrays, reportUnfinished, type Stray } from "./reports";
+import { type WaitingDeps, waitFor } from "./waiting";
 
 /** One message of the queue. */
 export interface QueueMessage {
@@ -14,120 +22,158 @@ export type StartExecution = (name: string, input: ExecutionInput) => Promise<vo
 /** Where the handler reports what it decided; one structured line each. */
 export type Log = (level: "info" | "error", message: string, fields: object) => void;
 
-export interface TriggerDeps {
+export interface TriggerDeps extends WaitingDeps {
   readonly startExecution: StartExecution;
+  /** Names of the environment's sources. */
+  readonly readSources: () => Promise<readonly string[]>;
+  readonly reports: ReportDeps;
   readonly log: Log;
-  readonly now: () => Date;
   /** The invocation's `awsRequestId`. */
   readonly requestId: string;
 }
 
-/** Days that one execution ingests at most: keeps its input and the job's arguments small. */
-export const MAX_PARTITIONS = 31;
 /** Keys that an execution's input names at most: they are for the reader, the days do the work. */
 export const MAX_KEYS = 100;
 /** Characters of an execution's name at most (Step Functions StartExecution). */
 const MAX_NAME = 80;
 
-interface Parsed {
+interface Landed {
+  readonly kind: "landed";
   readonly messageId: string;
-  readonly event: ObjectCreated;
+  readonly event: ObjectEvent;
   readonly source: string;
   readonly partition: string;
 }
+type Parsed =
+  | Landed
+  | ({ readonly kind: "stray" } & Stray)
+  | { readonly kind: "unfinished"; readonly messageId: string; readonly run: Unfinished }
+  | { readonly kind: "ignored" | "invalid"; readonly messageId: string };
 
 /**
- * Starts the executions that the messages ask for.
- * @returns ids of the messages to deliver again: those that are no event or lie outside the
- * layout, until the queue hands them to its dead letters, and those whose execution did not start
+ * Starts the executions that the messages ask for, and tells of what nobody will ingest.
+ * @returns ids of the messages to deliver again: those that are no event, until the queue hands
+ * them to its dead letters, and those that something outside kept from being dealt with
  */
 export async function trigger(
   messages: readonly QueueMessage[],
   deps: TriggerDeps,
 ): Promise<string[]> {
-  const failed: string[] = [];
-  const parsed: Parsed[] = [];
-  for (const message of messages) {
-    const result = parse(message, deps.log);
-    if (result === "invalid") failed.push(message.messageId);
-    else if (result !== "ignored") parsed.push(result);
-  }
-  const groups = batches(parsed);
-  const results = await Promise.all(groups.map((group, index) => start(group, index, deps)));
-  return [...failed, ...results.flat()];
+  if (messages.length === 0) return [];
+  const sources = await deps.readSources();
+  const parsed = messages.map((message) => parse(message, sources, deps.log));
+  const strays = parsed.filter((one) => one.kind === "stray");
+  const results = await Promise.all([
+    ...bySource(parsed.filter((one) => one.kind === "landed")).map((group, index) =>
+      orAgain(group, "could not start", deps, () => start(group, index, deps)),
+    ),
+    orAgain(strays, "could not report", deps, () => reportStrays(strays, deps.reports)),
+    ...parsed
+      .filter((one) => one.kind === "unfinished")
+      .map((one) =>
+        orAgain([one], "could not report", deps, () =>
+          reportUnfinished(one.messageId, one.run, deps.reports),
+        ),
+      ),
+  ]);
+  const invalid = parsed.filter((one) => one.kind === "invalid").map((one) => one.messageId);
+  return [...invalid, ...results.flat()];
 }
 
-function parse(message: QueueMessage, log: Log): Parsed | "invalid" | "ignored" {
+/** The messages' ids where it fails. */
+async function orAgain(
+  messages: readonly { readonly messageId: string }[],
+  what: string,
+  { log }: TriggerDeps,
+  act: () => Promise<void>,
+): Promise<string[]> {
+  try {
+    await act();
+    return [];
+  } catch (error) {
+    log("error", what, { messages: messages.length, error: String(error) });
+    return messages.map(({ messageId }) => messageId);
+  }
+}
+
+function parse(message: QueueMessage, sources: readonly string[], log: Log): Parsed {
   const { messageId } = message;
   let body: unknown;
   try {
     body = JSON.parse(message.body);
   } catch {
     log("error", "not JSON", { messageId });
-    return "invalid";
+    return { kind: "invalid", messageId };
   }
-  const event = objectCreatedSchema.safeParse(body);
+  const unfinished = unfinishedSchema.safeParse(body);
+  if (unfinished.success) return { kind: "unfinished", messageId, run: unfinished.data.detail };
+  const event = objectEventSchema.safeParse(body);
   if (!event.success) {
-    log("error", "not an S3 Object Created event", { messageId, issues: event.error.issues });
-    return "invalid";
+    log("error", "not an event of an S3 object", { messageId, issues: event.error.issues });
+    return { kind: "invalid", messageId };
   }
-  const { key, size } = event.data.detail.object;
+  return locate(messageId, event.data, sources, log);
+}
+
+function locate(
+  messageId: string,
+  event: ObjectEvent,
+  sources: readonly string[],
+  log: Log,
+): Parsed {
+  const { bucket, object } = event.detail;
+  const { key, size } = object;
   if (!isData(key, size)) {
     log("info", "not data", { messageId, key, size });
-    return "ignored";
+    return { kind: "ignored", messageId };
   }
   const landed = parseRawKey(key);
-  if (landed === undefined) {
-    log("error", "outside raw/<source>/year=YYYY/month=MM/day=DD/", { messageId, key });
-    return "invalid";
-  }
-  return { messageId, event: event.data, ...landed };
+  if (landed && sources.includes(landed.source))
+    return { kind: "landed", messageId, event, ...landed };
+  const reason = landed
+    ? `no source "${landed.source}"`
+    : "outside raw/<source>/year=YYYY/month=MM/day=DD/";
+  log("error", reason, { messageId, key });
+  // What is gone needs nobody's help.
+  if (event["detail-type"] === "Object Deleted") return { kind: "ignored", messageId };
+  return { kind: "stray", messageId, subject: `${bucket.name}/${key}`, key, reason };
 }
 
-/** Groups by bucket and source, at most MAX_PARTITIONS days each, in a stable order. */
-function batches(parsed: readonly Parsed[]): Parsed[][] {
-  const bySource = new Map<string, Map<string, Parsed[]>>();
-  for (const one of parsed) {
-    const group = `${one.event.detail.bucket.name} ${one.source}`;
-    const days = bySource.get(group) ?? new Map<string, Parsed[]>();
-    bySource.set(group, days.set(one.partition, [...(days.get(one.partition) ?? []), one]));
-  }
-  return [...bySource.values()].flatMap((days) => {
-    const sorted = [...days.entries()].sort(([a], [b]) => a.localeCompare(b));
-    const groups: Parsed[][] = [];
-    for (let i = 0; i < sorted.length; i += MAX_PARTITIONS)
-      groups.push(sorted.slice(i, i + MAX_PARTITIONS).flatMap(([, ones]) => ones));
-    return groups;
-  });
+function bySource(landed: readonly Landed[]): Landed[][] {
+  const groups = new Map<string, Landed[]>();
+  for (const one of landed) groups.set(one.source, [...(groups.get(one.source) ?? []), one]);
+  return [...groups.values()];
 }
 
-async function start(
-  group: readonly Parsed[],
-  index: number,
-  deps: TriggerDeps,
-): Promise<string[]> {
+async function start(group: readonly Landed[], index: number, deps: TriggerDeps): Promise<void> {
   const first = group[0];
-  if (first === undefined) return [];
-  const name = executionName(deps.requestId, deps.now(), index, first.source);
+  if (first === undefined) return;
+  const { source } = first;
+  const name = executionName(deps.requestId, deps.now(), index, source);
+  const partitions = [...new Set(group.map((one) => one.partition))].sort();
+  if (!(await waitFor(source, partitions, name, deps))) {
+    deps.log("info", "joined a run that waits", { source, partitions });
+    return;
+  }
   const input: ExecutionInput = {
     detail: {
       bucket: { name: first.event.detail.bucket.name },
       object: { key: first.event.detail.object.key },
     },
     batch: {
-      source: first.source,
-      partitions: [...new Set(group.map((one) => one.partition))].sort(),
+      source,
+      partitions,
+      pending: true,
       keys: [...new Set(group.map((one) => one.event.detail.object.key))].slice(0, MAX_KEYS),
     },
   };
   try {
     await deps.startExecution(name, input);
-    deps.log("info", "started", { name, ...input.batch });
-    return [];
   } catch (error) {
-    deps.log("error", "could not start", { name, error: String(error) });
-    return group.map((one) => one.messageId);
+    await deps.pending.leave(source, name);
+    throw error;
   }
+  deps.log("info", "started", { name, ...input.batch });
 }
 
 /** `etl-<first eight of the request id>-<UTC time>-<index>-<source>`, cut to what AWS takes. */

@@ -25,6 +25,8 @@ export type Sources = z.infer<typeof sourcesSchema>;
 
 /** What StartEMRJob is given. */
 export interface ValidateOutput {
+  /** Whether the days to ingest wait in the source's item already; then no file is counted. */
+  readonly isPending: boolean;
   /** False where no day holds a data file: there is nothing to do. */
   readonly filesFound: boolean;
   readonly source: string;

@@ -26,7 +26,7 @@ export class InvalidInput extends Error {
  * @throws InvalidInput when the input is malformed, the bucket is another, or the source unknown
  */
 export async function validate(input: unknown, deps: ValidateDeps): Promise<ValidateOutput> {
-  const { source, partitions } = readInput(input, deps.landingBucket);
+  const { source, partitions, isPending } = readInput(input, deps.landingBucket);
   const sources = await deps.readSources();
   const settings = Object.hasOwn(sources, source) ? sources[source] : undefined;
   if (settings === undefined)
@@ -35,13 +35,14 @@ export async function validate(input: unknown, deps: ValidateDeps): Promise<Vali
     );
   let files = 0;
   let bytes = 0;
-  for (const partition of partitions)
+  for (const partition of isPending ? [] : partitions)
     for await (const object of deps.listObjects(rawFolder(source, partition)))
       if (isData(object.key, object.size)) {
         files += 1;
         bytes += object.size;
       }
-  return { filesFound: files > 0, source, layout: settings.layout, partitions, files, bytes };
+  const { layout } = settings;
+  return { isPending, filesFound: files > 0, source, layout, partitions, files, bytes };
 }
 
 function readInput(input: unknown, landingBucket: string) {
@@ -59,12 +60,18 @@ function readInput(input: unknown, landingBucket: string) {
     const wrong = batch.partitions.filter((partition) => !isDate(partition));
     if (wrong.length > 0)
       throw new InvalidInput(`batch.partitions are not dates: ${wrong.join(", ")}`);
-    return { source: batch.source, partitions: [...new Set(batch.partitions)].sort() };
+    if (batch.partitions.length === 0 && !batch.pending)
+      throw new InvalidInput("batch.partitions names no day");
+    return {
+      source: batch.source,
+      partitions: [...new Set(batch.partitions)].sort(),
+      isPending: batch.pending,
+    };
   }
   const landed = parseRawKey(detail.object.key);
   if (landed === undefined)
     throw new InvalidInput(
       `key is outside raw/<source>/year=YYYY/month=MM/day=DD/<file>: ${detail.object.key}`,
     );
-  return { source: landed.source, partitions: [landed.partition] };
+  return { source: landed.source, partitions: [landed.partition], isPending: false };
 }

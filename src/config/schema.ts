@@ -112,7 +112,7 @@ const fields = {
         'a map of sources, such as { events = { format = "json" } }',
       )
       .refine((map) => Object.keys(map).length > 0, "at least one source")
-      .prefault({ events: { format: "json" } }),
+      .default({ events: { format: "json", layout: "iceberg", max_quarantined_percent: 10 } }),
     {
       what: 'feeds: `name = { format = "json" or "csv", schema = "Spark DDL, optional", layout = "iceberg" or "parquet", max_quarantined_percent = 10 }`; the name is the folder and the table. `parquet` is the template\'s plain layout with its crawler: during a run, and after one that died, a reader may see a day\'s old rows beside its new ones',
       source: "Glue and Athena: names without quotes",

@@ -20,13 +20,26 @@ const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
 export interface RawIngestionProps {
   readonly landingBucketName: string;
-  readonly ruleName: string;
+  readonly rules: {
+    readonly created: string;
+    readonly deleted: string;
+    readonly runUnfinished: string;
+  };
   readonly queueName: string;
   readonly deadLetterQueueName: string;
+  /** Of events that EventBridge cannot put into the queue. */
+  readonly eventsDeadLetterQueueName: string;
   readonly functionName: string;
   readonly roleName: string;
   readonly zipPath: string;
   readonly stateMachineArn: string;
+  /** ARN under which the state machine's executions are. */
+  readonly executionsArn: string;
+  /** The table of locks, with the days that wait. */
+  readonly locksTable: { readonly name: string; readonly arn: string };
+  readonly topicArn: string;
+  /** Where the sources are declared. */
+  readonly sources: { readonly bucket: { name: string; arn: string }; readonly key: string };
   /** Seconds that events are gathered into one invocation. */
   readonly batchWindowSeconds: number;
   readonly logRetentionDays: number;
@@ -36,17 +49,18 @@ export interface RawIngestionProps {
 export class RawIngestion extends Construct {
   constructor(scope: Construct, id: string, props: RawIngestionProps) {
     super(scope, id);
-    const deadLetters = this.createDeadLetterQueue(props);
+    const deadLetters = this.createDeadLetterQueue("ingest_dlq", props.deadLetterQueueName);
     const queue = this.createQueue(props, deadLetters);
-    const rule = this.createRule(props);
-    this.letRuleSend(rule, queue, deadLetters);
-    this.connect(rule, queue, deadLetters);
+    const lostEvents = this.createDeadLetterQueue("events_dlq", props.eventsDeadLetterQueueName);
+    const rules = [this.onCreated(props), this.onDeleted(props), this.onUnfinished(props)];
+    this.letRulesSend(rules, queue, lostEvents);
+    for (const rule of rules) this.connect(rule, queue, lostEvents);
     this.createTrigger(props, queue);
   }
 
-  private createDeadLetterQueue(props: RawIngestionProps): SqsQueue {
-    return new SqsQueue(this, "ingest_dlq", {
-      name: props.deadLetterQueueName,
+  private createDeadLetterQueue(id: string, name: string): SqsQueue {
+    return new SqsQueue(this, id, {
+      name,
       messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS,
       sqsManagedSseEnabled: true,
     });
@@ -65,9 +79,9 @@ export class RawIngestion extends Construct {
   }
 
   /** Objects in raw/ that hold something; what the pattern cannot tell, the trigger sorts out. */
-  private createRule(props: RawIngestionProps): CloudwatchEventRule {
+  private onCreated(props: RawIngestionProps): CloudwatchEventRule {
     return new CloudwatchEventRule(this, "raw_object_created", {
-      name: props.ruleName,
+      name: props.rules.created,
       description: "An object has landed in raw/",
       eventPattern: JSON.stringify({
         source: ["aws.s3"],
@@ -80,20 +94,50 @@ export class RawIngestion extends Construct {
     });
   }
 
-  private letRuleSend(rule: CloudwatchEventRule, ...queues: SqsQueue[]): void {
+  /** What somebody deletes leaves the table too. What a lifecycle ends is old, not wrong. */
+  private onDeleted(props: RawIngestionProps): CloudwatchEventRule {
+    return new CloudwatchEventRule(this, "raw_object_deleted", {
+      name: props.rules.deleted,
+      description: "Somebody has deleted an object of raw/",
+      eventPattern: JSON.stringify({
+        source: ["aws.s3"],
+        "detail-type": ["Object Deleted"],
+        detail: {
+          bucket: { name: [props.landingBucketName] },
+          object: { key: [{ prefix: ZONE_PREFIX.raw }] },
+          reason: ["DeleteObject"],
+        },
+      }),
+    });
+  }
+
+  /** Of a run that timed out or was stopped no state can tell; the trigger does. */
+  private onUnfinished(props: RawIngestionProps): CloudwatchEventRule {
+    return new CloudwatchEventRule(this, "run_unfinished", {
+      name: props.rules.runUnfinished,
+      description: "A run of the pipeline has timed out or was stopped",
+      eventPattern: JSON.stringify({
+        source: ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        detail: { stateMachineArn: [props.stateMachineArn], status: ["TIMED_OUT", "ABORTED"] },
+      }),
+    });
+  }
+
+  private letRulesSend(rules: readonly CloudwatchEventRule[], ...queues: SqsQueue[]): void {
     for (const queue of queues)
       new SqsQueuePolicy(this, `${queue.node.id}.policy`, {
         queueUrl: queue.url,
         policy: policy(
-          allowService("RuleSends", "events.amazonaws.com", "sqs:SendMessage", queue.arn, {
-            ArnEquals: { "aws:SourceArn": rule.arn },
+          allowService("RulesSend", "events.amazonaws.com", "sqs:SendMessage", queue.arn, {
+            ArnEquals: { "aws:SourceArn": rules.map((rule) => rule.arn) },
           }),
         ),
       });
   }
 
   private connect(rule: CloudwatchEventRule, queue: SqsQueue, deadLetters: SqsQueue): void {
-    new CloudwatchEventTarget(this, "raw_object_created.target", {
+    new CloudwatchEventTarget(this, `${rule.node.id}.target`, {
       rule: rule.name,
       targetId: "ingest",
       arn: queue.arn,
@@ -105,13 +149,23 @@ export class RawIngestion extends Construct {
     const trigger = new NodeFunction(this, "trigger", {
       functionName: props.functionName,
       roleName: props.roleName,
-      description: "Starts one execution for each source in a batch of landed objects",
+      description: "Sees to it that one execution waits for each source in a batch of events",
       zipPath: props.zipPath,
       timeoutSeconds: TRIGGER_TIMEOUT_SECONDS,
       memoryMb: 256,
-      environment: { STATE_MACHINE_ARN: props.stateMachineArn },
+      environment: {
+        STATE_MACHINE_ARN: props.stateMachineArn,
+        LOCKS_TABLE: props.locksTable.name,
+        TOPIC_ARN: props.topicArn,
+        ETL_BUCKET: props.sources.bucket.name,
+        SOURCES_KEY: props.sources.key,
+      },
       statements: [
         allow("StartExecution", "states:StartExecution", props.stateMachineArn),
+        allow("DescribeWaiter", "states:DescribeExecution", `${props.executionsArn}:*`),
+        allow("AddDays", "dynamodb:UpdateItem", props.locksTable.arn),
+        allow("Report", "sns:Publish", props.topicArn),
+        allow("ReadSources", "s3:GetObject", `${props.sources.bucket.arn}/${props.sources.key}`),
         allow(
           "ReceiveEvents",
           ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],

@@ -1,6 +1,7 @@
 /** The state machine as plain data (Amazon States Language, JSONPath only). */
 import { entryOf, type LockProps, lockStates, longestWaitSeconds, releaseState } from "./lock";
-import { report } from "./report";
+import { daysDone, daysFailed, PENDING_TASKS, pendingStates } from "./pending";
+import { type ReportProps, report } from "./report";
 import { type SparkSettings, sparkSubmitParameters } from "./spark-submit";
 import { orReportFailure, retryTransient, type State } from "./states";
 
@@ -43,22 +44,36 @@ const REST_SECONDS = 15 * 60;
 /** Shortest that a run waits for a slot before it gives up, in minutes. */
 const SLOT_MINUTES = 8 * 60;
 
+/** Where a run's days are, once it has taken them. */
+const DAYS = "$.taken.days";
+
 /** States that may fail, each with what is entered then. */
-const FAILURES = {
-  ValidateInput: "SendFailure",
-  TakeRunSlot: "ReleaseRunSlotAfterFailure",
-  StartEMRJob: "ReleaseRunSlotAfterFailure",
-  RunGlueCrawler: "SendFailure",
-  GetCrawler: "SendFailure",
+const FAILURES: ReportProps["failures"] = {
+  ValidateInput: { next: "SendFailure" },
+  TakeSourceLock: { next: "ReleaseSourceLockAfterFailure" },
+  ...Object.fromEntries(
+    Object.entries(PENDING_TASKS).map(([task, holdsDays]) => [
+      task,
+      holdsDays
+        ? { next: "ReleaseDaysAfterFailure", days: DAYS }
+        : { next: "ReleaseSourceLockAfterFailure" },
+    ]),
+  ),
+  TakeRunSlot: { next: "ReleaseRunSlotAfterFailure", days: DAYS },
+  StartEMRJob: { next: "ReleaseRunSlotAfterFailure", days: DAYS },
+  RunGlueCrawler: { next: "ReleaseDaysAfterFailure", days: DAYS },
+  GetCrawler: { next: "ReleaseDaysAfterFailure", days: DAYS },
 };
 
 /** The pipeline: the template's states under their names, and those that wait and report. */
 export function definition(props: DefinitionProps) {
   const slot = runSlot(props);
+  const lock = sourceLock(props, slot);
   return {
     Comment: "ETL Pipeline",
     StartAt: "ValidateInput",
     TimeoutSeconds:
+      longestWaitSeconds(lock.waitMinutes) +
       longestWaitSeconds(slot.waitMinutes) +
       (props.jobTimeoutMinutes + CANCEL_MINUTES) * 60 +
       2 * CRAWL_SECONDS +
@@ -67,10 +82,21 @@ export function definition(props: DefinitionProps) {
       ValidateInput: validateInput(props),
       HasValidData: {
         Type: "Choice",
-        Choices: [{ Variable: "$.filesFound", BooleanEquals: true, Next: entryOf(slot) }],
+        Choices: [
+          // Days that events named are ingested also where their last file is gone.
+          { Variable: "$.isPending", BooleanEquals: true, Next: entryOf(lock) },
+          { Variable: "$.filesFound", BooleanEquals: true, Next: "AddPending" },
+        ],
         Default: "NoDataFound",
       },
       NoDataFound: { Type: "Succeed" },
+      ...lockStates(lock),
+      ...pendingStates({
+        tableName: props.locksTableName,
+        takeLock: entryOf(lock),
+        releaseUnused: "ReleaseSourceLockUnused",
+        next: entryOf(slot),
+      }),
       ...lockStates(slot),
       StartEMRJob: startEmrJob(props),
       // Crawling takes no workers: the next job may start.
@@ -79,12 +105,33 @@ export function definition(props: DefinitionProps) {
       IsCrawled: {
         Type: "Choice",
         Choices: [{ Variable: "$.layout", StringEquals: "parquet", Next: "RunGlueCrawler" }],
-        Default: "SendSuccess",
+        Default: "ReleaseDays",
       },
-      ReleaseRunSlotAfterFailure: releaseState(slot, "SendFailure"),
+      ReleaseDays: daysDone(props.locksTableName, "ReleaseSourceLock"),
+      ReleaseSourceLock: releaseState(lock, "SendSuccess"),
+      ReleaseRunSlotAfterFailure: releaseState(slot, "ReleaseDaysAfterFailure"),
+      ReleaseDaysAfterFailure: daysFailed(props.locksTableName, "ReleaseSourceLockAfterFailure"),
+      ReleaseSourceLockAfterFailure: releaseState(lock, "SendFailure"),
+      // Another run has ingested these days meanwhile.
+      ReleaseSourceLockUnused: releaseState(lock, "NothingPending"),
+      NothingPending: { Type: "Succeed" },
       ...crawl(props),
       ...report({ ...props, failures: FAILURES }),
     } as Record<string, State>,
+  };
+}
+
+/** The one run that writes a source. What comes for the source meanwhile waits in `pending`. */
+function sourceLock(props: DefinitionProps, slot: LockProps): LockProps {
+  return {
+    ...slot,
+    name: "SourceLock",
+    id: { "S.$": "States.Format('source#{}', $.source)" },
+    most: 1,
+    // One run at its longest may be ahead.
+    waitMinutes:
+      slot.waitMinutes + props.jobTimeoutMinutes + CANCEL_MINUTES + (2 * CRAWL_SECONDS) / 60,
+    next: "LeaveWaiting",
   };
 }
 
@@ -178,7 +225,7 @@ function entryPointArguments(props: DefinitionProps): string {
   return `States.Array(${[
     "'--run-id', $$.Execution.Name",
     "'--source', $.source",
-    "'--partitions', States.JsonToString($.partitions)",
+    `'--partitions', States.JsonToString(${DAYS})`,
     `'--summary', States.Format('${props.runsUri}/{}/summary.json', $$.Execution.Name)`,
     ...literals.map(([flag, value]) => `'${flag}', '${value}'`),
   ].join(", ")})`;
@@ -235,7 +282,7 @@ function crawl(props: DefinitionProps): Record<string, State> {
         {
           Variable: "$.glue.Crawler.LastCrawl.Status",
           StringEquals: "SUCCEEDED",
-          Next: "SendSuccess",
+          Next: "ReleaseDays",
         },
       ],
       Default: "CrawlFailed",

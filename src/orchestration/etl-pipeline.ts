@@ -39,6 +39,7 @@ export interface EtlPipelineProps {
 /** The state machine that turns landed files into a table, with the function that validates. */
 export class EtlPipeline extends Construct {
   readonly stateMachineArn: string;
+  readonly locksTable: { readonly name: string; readonly arn: string };
 
   constructor(scope: Construct, id: string, props: EtlPipelineProps) {
     super(scope, id);
@@ -71,6 +72,7 @@ export class EtlPipeline extends Construct {
       dependsOn: [permissions],
     });
     this.stateMachineArn = stateMachine.arn;
+    this.locksTable = locks;
   }
 
   private createValidate(props: EtlPipelineProps): NodeFunction {
@@ -114,6 +116,12 @@ export class EtlPipeline extends Construct {
           "DescribeOwner",
           "states:DescribeExecution",
           arn("states", `execution:${props.stateMachineName}:*`),
+        ),
+        // A source has more days to ingest than one run takes.
+        allow(
+          "StartRest",
+          "states:StartExecution",
+          arn("states", `stateMachine:${props.stateMachineName}`),
         ),
         allow("ListJobsOfOwner", "emr-serverless:ListJobRuns", props.applicationArn),
         allow("StartJobRun", "emr-serverless:StartJobRun", props.applicationArn),

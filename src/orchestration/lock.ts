@@ -3,12 +3,13 @@
  * attribute `owners` is the set of the executions that hold it. To enter the set while there is
  * room is one conditional write; to leave it is another, and both may be repeated.
  *
- * Whoever finds no room waits. Each minute it looks at one owner: where that execution has ended
- * without leaving the set (stopped, timed out) and its Spark job has ended too, it is put out. So
+ * Whoever comes looks at one owner, and again each few minutes while it finds no room: where that
+ * execution has ended without leaving the set (stopped, timed out) and its Spark job has ended too,
+ * it is put out. So
  * a lock ends with its owner, and the owner with the state machine's own TimeoutSeconds: there is
  * no second clock that could run out under a job that still works.
  */
-import { orReportFailure, retryTransient, type State } from "./states";
+import { orReportFailure, RETRY_DYNAMODB, retryTransient, type State } from "./states";
 
 export interface LockProps {
   /** What is held: `RunSlot` gives the states TakeRunSlot, ReleaseRunSlot, … */
@@ -26,38 +27,33 @@ export interface LockProps {
   readonly next: string;
 }
 
-/** Attempts in a round; after each round one owner is looked at. */
-const ATTEMPTS = 4;
-/** Rounds at most. A round is some 35 history events, and an execution may have 25,000. */
-const ROUNDS = 480;
-/** Seconds between two attempts, unless the wait is so long that its rounds would not do. */
-const LEAST_POLL_SECONDS = 15;
+/** Attempts after the first in a round; before each round one owner is looked at. */
+const ATTEMPTS = 6;
+/** Each wait is twice the one before: 1 + 2 + 4 + … of the first one make a round. */
+const ROUND_POLLS = 2 ** ATTEMPTS - 1;
+/** Rounds at most. A round is some 50 history events; an execution may have 25,000, and two locks. */
+const ROUNDS = 220;
+/** Seconds of a round's first wait, unless so many rounds would not do. */
+const LEAST_POLL_SECONDS = 2;
 /** Seconds in which a round's own calls are made, with what is retried of them. */
 const CALLS_SECONDS = 15;
 
 const TAKEN = "DynamoDB.ConditionalCheckFailedException";
-const RETRY_DYNAMODB = retryTransient(
-  "DynamoDB.ProvisionedThroughputExceededException",
-  "DynamoDB.RequestLimitExceeded",
-  "DynamoDB.ThrottlingException",
-  "DynamoDB.InternalServerError",
-  "DynamoDB.SdkClientException",
-);
 /** States in which a job run still holds workers, or will. */
 const ACTIVE_JOB = ["SUBMITTED", "PENDING", "SCHEDULED", "QUEUED", "RUNNING", "CANCELLING"];
 
-/** Seconds between two attempts to take a lock. */
+/** Seconds between the first two attempts of a round. */
 export function pollSeconds(waitMinutes: number): number {
-  return Math.max(LEAST_POLL_SECONDS, Math.ceil((waitMinutes * 60) / (ROUNDS * ATTEMPTS)));
+  return Math.max(LEAST_POLL_SECONDS, Math.ceil((waitMinutes * 60) / (ROUNDS * ROUND_POLLS)));
 }
 
 /** Seconds that a wait takes at most, its calls included. */
 export function longestWaitSeconds(waitMinutes: number): number {
-  return rounds(waitMinutes) * (ATTEMPTS * pollSeconds(waitMinutes) + CALLS_SECONDS);
+  return rounds(waitMinutes) * (ROUND_POLLS * pollSeconds(waitMinutes) + CALLS_SECONDS);
 }
 
 function rounds(waitMinutes: number): number {
-  return Math.ceil((waitMinutes * 60) / (ATTEMPTS * pollSeconds(waitMinutes)));
+  return Math.ceil((waitMinutes * 60) / (ROUND_POLLS * pollSeconds(waitMinutes)));
 }
 
 /** State that an execution enters to get the lock. */
@@ -96,7 +92,8 @@ function take(props: LockProps): Record<string, State> {
       Type: "Pass",
       Result: { round: 0 },
       ResultPath: path(props),
-      Next: `Take${name}`,
+      // A look before the first attempt: a lock whose owner has died is not waited for.
+      Next: `Get${name}Owners`,
     },
     [`Take${name}`]: {
       Type: "Task",
@@ -121,7 +118,7 @@ function take(props: LockProps): Record<string, State> {
           ErrorEquals: [TAKEN],
           IntervalSeconds: pollSeconds(props.waitMinutes),
           MaxAttempts: ATTEMPTS,
-          BackoffRate: 1,
+          BackoffRate: 2,
         },
         RETRY_DYNAMODB,
       ],
@@ -164,7 +161,7 @@ function lookAtAnOwner(props: LockProps): Record<string, State> {
         { Variable: `${owners}.SS`, IsPresent: false, Next: `Take${name}` },
         {
           Variable: path(props, "round"),
-          NumericGreaterThanEquals: rounds(props.waitMinutes),
+          NumericGreaterThan: rounds(props.waitMinutes),
           Next: `No${name}`,
         },
       ],

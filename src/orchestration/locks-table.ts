@@ -8,8 +8,9 @@ export interface LocksTableProps {
 }
 
 /**
- * Who holds what, for the state machine: one item a lock, `id` and the set of its `owners`. Nothing
- * has to be cleaned up: locks are as many as there are, and an owner that died is put out.
+ * What the pipeline remembers between its runs, by `id`: who holds what (`run-slots`,
+ * `source#<name>`), which days wait for a run (`pending#<name>`), and what the trigger has reported
+ * (`reported#<hash>`, which ends by itself). An owner that died is put out by the next.
  */
 export class LocksTable extends Construct {
   readonly arn: string;
@@ -24,6 +25,8 @@ export class LocksTable extends Construct {
       billingMode: "PAY_PER_REQUEST",
       hashKey: "id",
       attribute: [{ name: "id", type: "S" }],
+      // Reports alone end; locks and days that wait have no such attribute.
+      ttl: { attributeName: "expires_at", enabled: true },
       pointInTimeRecovery: { enabled: true },
       deletionProtectionEnabled: props.retainData,
     });

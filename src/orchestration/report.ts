@@ -5,8 +5,11 @@ export interface ReportProps {
   readonly topicArn: string;
   /** `s3://bucket/prefix` of the summaries, without a slash at the end. */
   readonly runsUri: string;
-  /** States that may fail, each with what is entered then; all ways lead to `SendFailure`. */
-  readonly failures: Readonly<Record<string, string>>;
+  /**
+   * States that may fail, each with what is entered then, and the path of the days that the run
+   * had taken; all ways lead to `SendFailure`.
+   */
+  readonly failures: Readonly<Record<string, { readonly next: string; readonly days?: string }>>;
 }
 
 /** Success and failure both reach the topic; a failure then ends in Fail with its cause. */
@@ -23,7 +26,7 @@ export function report(props: ReportProps): Record<string, State> {
   });
   // Named states rather than a field, since the context object does not say which state failed.
   const failed = Object.fromEntries(
-    Object.entries(props.failures).map(([state, Next]) => [
+    Object.entries(props.failures).map(([state, { next: Next, days }]) => [
       `${state}Failed`,
       {
         Type: "Pass",
@@ -33,6 +36,7 @@ export function report(props: ReportProps): Record<string, State> {
           "cause.$": "$.failure.Cause",
           // An execution may not end in an error of Step Functions' own, such as States.Timeout.
           name: `${state}Failed`,
+          ...(days === undefined ? { partitions: [] } : { "partitions.$": days }),
           "text.$": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
         },
         ResultPath: "$.failure",
@@ -45,7 +49,7 @@ export function report(props: ReportProps): Record<string, State> {
       ...publish("ETL Success", {
         "run.$": "$$.Execution.Name",
         "source.$": "$.source",
-        "partitions.$": "$.partitions",
+        "partitions.$": "$.taken.days",
         "summary.$": `States.Format('${props.runsUri}/{}/summary.json', $$.Execution.Name)`,
       }),
       // The table is written: a topic that is out of reach does not undo that.
@@ -61,6 +65,8 @@ export function report(props: ReportProps): Record<string, State> {
         "state.$": "$.failure.state",
         "error.$": "$.failure.error",
         "cause.$": "$.failure.cause",
+        // Those that failed; the others wait for the next run.
+        "partitions.$": "$.failure.partitions",
         "input.$": "$$.Execution.Input",
       }),
       Catch: [

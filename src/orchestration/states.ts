@@ -23,3 +23,12 @@ export function retryTransient(...errors: string[]) {
     JitterStrategy: "FULL",
   };
 }
+
+/** What may pass by waiting, from DynamoDB. */
+export const RETRY_DYNAMODB = retryTransient(
+  "DynamoDB.ProvisionedThroughputExceededException",
+  "DynamoDB.RequestLimitExceeded",
+  "DynamoDB.ThrottlingException",
+  "DynamoDB.InternalServerError",
+  "DynamoDB.SdkClientException",
+);

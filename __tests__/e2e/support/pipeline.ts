@@ -21,14 +21,20 @@ import {
   SFNClient,
 } from "@aws-sdk/client-sfn";
 import { SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import type { DeployedLake } from "./deployed-lake";
 
 const ACCOUNT = "123456789012";
 /** Milliseconds between two looks. */
 const LOOK_MS = 250;
-/** Milliseconds that anything may take: a Spark job on two busy cores is the longest. */
-const PATIENCE_MS = 180_000;
+/** Milliseconds that anything may take: a queue of Spark jobs on two busy cores is the longest. */
+const PATIENCE_MS = 420_000;
 
 /** One execution that has ended. */
 export interface Ended {
@@ -87,6 +93,7 @@ export function pipelineOf(lake: DeployedLake) {
     stateMachineArn,
     executions,
     ended,
+    statesOf,
     put,
 
     /** Uploads and resolves when the one execution that this starts has ended. */
@@ -97,6 +104,20 @@ export function pipelineOf(lake: DeployedLake) {
         (await executions()).find((one) => !before.has(one.executionArn)),
       );
       return ended(started.executionArn);
+    },
+
+    /** Whether events are in the queue, or with the trigger. */
+    async messagesWait(): Promise<boolean> {
+      const { QueueUrl } = await sqs.send(
+        new GetQueueUrlCommand({ QueueName: lake.names.queue.ingest }),
+      );
+      const { Attributes = {} } = await sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl,
+          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        }),
+      );
+      return Object.values(Attributes).some((count) => count !== "0");
     },
 
     async read(bucket: string, key: string): Promise<string> {
@@ -162,6 +183,11 @@ export function pipelineOf(lake: DeployedLake) {
         }
       };
       return {
+        with: (subject: string) =>
+          eventually(`a message "${subject}"`, async () => {
+            await receive();
+            return seen.find((one) => one.subject === subject);
+          }),
         of: (run: Ended) =>
           eventually(`a message of ${run.name}`, async () => {
             await receive();

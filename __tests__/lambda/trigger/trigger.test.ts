@@ -3,20 +3,26 @@ import type { ExecutionInput } from "../../../lambda/trigger/contract";
 import {
   executionName,
   MAX_KEYS,
-  MAX_PARTITIONS,
   type QueueMessage,
   trigger,
 } from "../../../lambda/trigger/trigger";
+import type { ExecutionState } from "../../../lambda/trigger/waiting";
+import { fakeLake } from "./support/fake-lake";
 
 const REQUEST_ID = "5f3c9a10-77aa-4e0e-9f00-3b9d8c6a1b2c";
+/** Of another invocation. */
+const LATER = "6a4d0b21-77aa-4e0e-9f00-3b9d8c6a1b2c";
 
 /** What EventBridge puts into the queue for one object. */
-function message(key: string, { size = 10, bucket = "landing", id = key } = {}): QueueMessage {
+function message(
+  key: string,
+  { size = 10, bucket = "landing", id = key, type = "Object Created" } = {},
+): QueueMessage {
   return {
     messageId: id,
     body: JSON.stringify({
       version: "0",
-      "detail-type": "Object Created",
+      "detail-type": type,
       source: "aws.s3",
       detail: { bucket: { name: bucket }, object: { key, size, etag: "e" } },
     }),
@@ -32,16 +38,19 @@ const key = (source: string, date: string, file = "a.json") => {
 async function run(
   messages: QueueMessage[],
   refuse: (input: ExecutionInput) => boolean = () => false,
+  lake = fakeLake(),
+  requestId = REQUEST_ID,
 ) {
   const started: { name: string; input: ExecutionInput }[] = [];
   const lines: { level: string; message: string; fields: object }[] = [];
   const failed = await trigger(messages, {
-    requestId: REQUEST_ID,
-    now: () => new Date("2025-10-09T12:34:56.789Z"),
+    ...lake.deps,
+    requestId,
     log: (level, text, fields) => lines.push({ level, message: text, fields }),
     startExecution: async (name, input) => {
       if (refuse(input)) throw new Error("ThrottlingException");
       started.push({ name, input });
+      lake.states.set(name, "RUNNING");
     },
   });
   return { started, failed, lines };
@@ -68,6 +77,7 @@ describe("a batch of events", () => {
       batch: {
         source: "flights",
         partitions: ["2025-10-09"],
+        pending: true,
         keys: [key("flights", "2025-10-09")],
       },
     });
@@ -97,35 +107,18 @@ describe("a batch of events", () => {
     expect(await run([])).toEqual({ started: [], failed: [], lines: [] });
   });
 
-  test("of two buckets is two executions: one input names one bucket", async () => {
-    const { started } = await run([
-      message(key("flights", "2025-10-09"), { bucket: "one" }),
-      message(key("flights", "2025-10-09"), { bucket: "two" }),
-    ]);
-    expect(started.map(({ input }) => input.detail.bucket.name)).toEqual(["one", "two"]);
-  });
-
-  const days = (count: number) =>
-    Array.from({ length: count }, (_, index) =>
+  test("of many days is one execution: the state machine takes as many as one run may have", async () => {
+    const days = Array.from({ length: 100 }, (_, index) =>
       new Date(Date.UTC(2025, 0, 1 + index)).toISOString().slice(0, 10),
     );
-
-  test.each([
-    [MAX_PARTITIONS, [31]],
-    [MAX_PARTITIONS + 1, [31, 1]],
-    [2 * MAX_PARTITIONS + 5, [31, 31, 5]],
-  ])("of %i days is split into executions of %j days, none lost", async (count, sizes) => {
+    const lake = fakeLake();
     const { started } = await run(
-      days(count)
-        .reverse()
-        .map((date) => message(key("flights", date))),
+      days.map((date) => message(key("flights", date))),
+      undefined,
+      lake,
     );
-    expect(started.map(({ input }) => input.batch.partitions.length)).toEqual(sizes);
-    expect(started.flatMap(({ input }) => input.batch.partitions)).toEqual(days(count));
-    for (const { input } of started)
-      expect(input.batch.partitions).toContain(
-        input.detail.object.key.replace(/.*year=(\d+)\/month=(\d+)\/day=(\d+)\/.*/, "$1-$2-$3"),
-      );
+    expect(started).toHaveLength(1);
+    expect(lake.days("flights")).toEqual(days);
   });
 
   test("of many files names a hundred of them: the days do the work", async () => {
@@ -165,9 +158,6 @@ describe("a message that can never be ingested", () => {
     ["is not JSON", { messageId: "bad", body: "{" }],
     ["is not an event", { messageId: "bad", body: "{}" }],
     ["is JSON of nothing", { messageId: "bad", body: "null" }],
-    ["lies outside the layout", message("raw/flights/a.json", { id: "bad" })],
-    ["has a day that there is not", message(key("flights", "2025-02-30"), { id: "bad" })],
-    ["lies in another zone", message("temp/a.json", { id: "bad" })],
   ])("because it %s is reported alone, and the rest starts", async (_, bad) => {
     const good = message(key("flights", "2025-10-09"), { id: "good" });
     const { started, failed, lines } = await run([bad, good]);
@@ -222,15 +212,13 @@ describe("an execution's name", () => {
   });
 
   test("is one of its own for each execution of an invocation", async () => {
-    const { started } = await run([
-      ...["flights", "weather"].map((source) => message(key(source, "2025-10-09"))),
-      ...Array.from({ length: 40 }, (_, i) =>
-        message(key("flights", new Date(Date.UTC(2024, 0, i + 1)).toISOString().slice(0, 10))),
-      ),
+    const { started } = await run(
+      ["flights", "weather"].map((source) => message(key(source, "2025-10-09"))),
+    );
+    expect(started.map(({ name }) => name)).toEqual([
+      "etl-5f3c9a10-20251009-123456-0-flights",
+      "etl-5f3c9a10-20251009-123456-1-weather",
     ]);
-    const names = started.map(({ name }) => name);
-    expect(names.length).toBeGreaterThan(2);
-    expect(new Set(names).size).toBe(names.length);
   });
 
   test("has at most 80 characters, and still tells executions apart that a long source names", () => {
@@ -244,4 +232,151 @@ describe("an execution's name", () => {
   test("holds only characters that Step Functions takes", () => {
     expect(executionName(REQUEST_ID, new Date(), 12, "flights_20k")).toMatch(/^[A-Za-z0-9_-]+$/);
   });
+});
+
+describe("a source for which an execution waits", () => {
+  const day = (date: string) => message(key("flights", date));
+
+  test("gets its days into that one, and no second execution", async () => {
+    const lake = fakeLake();
+    expect((await run([day("2025-10-09")], undefined, lake)).started).toHaveLength(1);
+    const later = await run([day("2025-10-10")], undefined, lake, LATER);
+    expect(later).toMatchObject({ started: [], failed: [] });
+    expect(lake.days("flights")).toEqual(["2025-10-09", "2025-10-10"]);
+  });
+
+  test("is no matter of another source", async () => {
+    const lake = fakeLake();
+    await run([day("2025-10-09")], undefined, lake);
+    const other = await run([message(key("weather", "2025-10-09"))], undefined, lake);
+    expect(other.started).toHaveLength(1);
+  });
+
+  test("gets the next execution once that one has left the queue", async () => {
+    const lake = fakeLake();
+    const { started } = await run([day("2025-10-09")], undefined, lake);
+    lake.leave("flights", started[0]?.name ?? "");
+    expect((await run([day("2025-10-09")], undefined, lake)).started).toHaveLength(1);
+  });
+
+  test.each<[what: string, state: ExecutionState, startedAt: number, starts: number]>([
+    ["has ended without a word", "ENDED", 0, 1],
+    ["is not there yet, since it is being started", "UNKNOWN", 0, 0],
+    ["never came, since its trigger died", "UNKNOWN", -121, 1],
+  ])("when that one %s", async (_, state, startedAt, starts) => {
+    const lake = fakeLake();
+    lake.register("flights", "etl-other", startedAt + 120);
+    lake.states.set("etl-other", state);
+    const { started, failed } = await run([day("2025-10-09")], undefined, lake);
+    expect(failed).toEqual([]);
+    expect(started).toHaveLength(starts);
+    expect(lake.days("flights")).toEqual(["2025-10-09"]);
+  });
+
+  test("is waited for by nobody when the start failed, so that the next event starts one", async () => {
+    const lake = fakeLake();
+    const refused = await run([day("2025-10-09")], () => true, lake);
+    expect(refused.failed).toHaveLength(1);
+    expect(lake.waiter("flights")).toBeUndefined();
+    expect((await run([day("2025-10-10")], undefined, lake, LATER)).started).toHaveLength(1);
+    expect(lake.days("flights")).toEqual(["2025-10-09", "2025-10-10"]);
+  });
+});
+
+test("a deleted object's day is ingested again", async () => {
+  const deleted = message(key("flights", "2025-10-09"), { type: "Object Deleted" });
+  const { started } = await run([deleted]);
+  expect(started[0]?.input.batch.partitions).toEqual(["2025-10-09"]);
+});
+
+describe("objects that no source takes", () => {
+  const STRAYS = [
+    ["raw/file.json", "outside raw/<source>/year=YYYY/month=MM/day=DD/"],
+    ["raw/flights/a.json", "outside raw/<source>/year=YYYY/month=MM/day=DD/"],
+    [key("flights", "2025-02-30"), "outside raw/<source>/year=YYYY/month=MM/day=DD/"],
+    [key("unheard_of", "2025-10-09"), 'no source "unheard_of"'],
+  ] as const;
+
+  test("are told of in one message with each key, its reason and the remedy, and start nothing", async () => {
+    const lake = fakeLake();
+    const { started, failed } = await run(
+      STRAYS.map(([name]) => message(name)),
+      undefined,
+      lake,
+    );
+    expect({ started, failed }).toEqual({ started: [], failed: [] });
+    expect(lake.published).toEqual([
+      {
+        subject: "ETL Objects not ingested",
+        message: {
+          objects: STRAYS.map(([name, reason]) => ({ key: name, reason })),
+          more: 0,
+          remedy: expect.stringContaining("copy each to raw/<source>/year=YYYY"),
+        },
+      },
+    ]);
+  });
+
+  test("are told of once, however often they are delivered", async () => {
+    const lake = fakeLake();
+    const twice = ["1", "2"].map((id) => message("raw/file.json", { id }));
+    await run(twice, undefined, lake);
+    await run([message("raw/file.json", { id: "3" })], undefined, lake);
+    expect(lake.published).toHaveLength(1);
+  });
+
+  test("are told of later when the topic is out of reach, and the rest starts", async () => {
+    const lake = fakeLake();
+    lake.breakTopic(true);
+    const messages = [message("raw/file.json", { id: "s" }), message(key("flights", "2025-10-09"))];
+    const first = await run(messages, undefined, lake);
+    expect(first.failed).toEqual(["s"]);
+    expect(first.started).toHaveLength(1);
+    lake.breakTopic(false);
+    expect((await run(messages.slice(0, 1), undefined, lake)).failed).toEqual([]);
+    expect(lake.published).toHaveLength(1);
+  });
+
+  test("are named up to twenty, and the others counted", async () => {
+    const lake = fakeLake();
+    await run(
+      Array.from({ length: 25 }, (_, i) => message(`raw/${i}.json`)),
+      undefined,
+      lake,
+    );
+    expect(lake.published[0]?.message).toMatchObject({ more: 5 });
+    expect(lake.published[0]?.message).toHaveProperty("objects.length", 20);
+  });
+
+  test("are nobody's business once they are deleted", async () => {
+    const lake = fakeLake();
+    await run([message("raw/file.json", { type: "Object Deleted" })], undefined, lake);
+    expect(lake.published).toEqual([]);
+  });
+});
+
+test("a run that timed out or was stopped is told of, once", async () => {
+  const lake = fakeLake();
+  const ended = (id: string, status: string): QueueMessage => ({
+    messageId: id,
+    body: JSON.stringify({
+      "detail-type": "Step Functions Execution Status Change",
+      source: "aws.states",
+      detail: { executionArn: "arn:run", name: "run", status, input: '{"batch":{"source":"a"}}' },
+    }),
+  });
+  expect((await run([ended("1", "TIMED_OUT")], undefined, lake)).failed).toEqual([]);
+  await run([ended("2", "TIMED_OUT")], undefined, lake);
+  expect(lake.published).toEqual([
+    {
+      subject: "ETL Failure",
+      message: {
+        run: "run",
+        execution: "arn:run",
+        error: "TIMED_OUT",
+        cause: expect.stringContaining("longer than it may"),
+        input: { batch: { source: "a" } },
+      },
+    },
+  ]);
 });

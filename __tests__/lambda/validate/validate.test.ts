@@ -37,6 +37,7 @@ describe("the template's bare input", () => {
       { key: "raw/flights/year=2025/month=10/day=10/c.json", size: 100 },
     ];
     expect(await run(landed(`${DAY}a.json`), objects)).toEqual({
+      isPending: false,
       filesFound: true,
       source: "flights",
       layout: "iceberg",
@@ -60,6 +61,7 @@ describe("a batch", () => {
       { key: "raw/flights/year=2024/month=12/day=31/b.json", size: 2 },
     ];
     expect(await run(batch(["2025-10-09", "2024-12-31", "2025-10-09"]), objects)).toEqual({
+      isPending: false,
       filesFound: true,
       source: "flights",
       layout: "iceberg",
@@ -87,6 +89,22 @@ describe("a batch", () => {
     ["days that are no list", "2025-10-09"],
   ])("of %s is refused", async (_, partitions) => {
     await expect(run(batch(partitions))).rejects.toThrow(InvalidInput);
+  });
+});
+
+describe("a batch whose days wait in the source's item", () => {
+  test("is not counted: days whose files are gone are ingested too", async () => {
+    const input = batch(["2025-10-09"]);
+    const output = await run({ ...input, batch: { ...input.batch, pending: true } }, [
+      { key: `${DAY}a.json`, size: 5 },
+    ]);
+    expect(output).toMatchObject({ isPending: true, filesFound: false, files: 0 });
+  });
+
+  test("names no day where it is the rest of another run", async () => {
+    const input = batch([]);
+    const output = await run({ ...input, batch: { ...input.batch, pending: true } });
+    expect(output).toMatchObject({ isPending: true, source: "flights", partitions: [] });
   });
 });
 

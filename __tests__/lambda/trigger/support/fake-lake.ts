@@ -1,0 +1,63 @@
+/** What the trigger writes to and asks, in memory: one item a source, reports, executions. */
+import type { TriggerDeps } from "../../../../lambda/trigger/trigger";
+import type { ExecutionState, Waiter } from "../../../../lambda/trigger/waiting";
+
+const NOW = new Date("2025-10-09T12:34:56.789Z");
+
+export function fakeLake(sources: readonly string[] = ["flights", "weather"]) {
+  const days = new Map<string, Set<string>>();
+  const waiters = new Map<string, Waiter>();
+  const states = new Map<string, ExecutionState>();
+  const reported = new Map<string, { messageId: string; told: boolean }>();
+  const published: { subject: string; message: object }[] = [];
+  let topicIsBroken = false;
+  const leave = (source: string, execution: string) => {
+    if (waiters.get(source)?.execution === execution) waiters.delete(source);
+  };
+  const deps: Omit<TriggerDeps, "requestId" | "log" | "startExecution"> = {
+    now: () => NOW,
+    readSources: async () => sources,
+    stateOf: async (execution) => states.get(execution) ?? "UNKNOWN",
+    pending: {
+      async add(source, more) {
+        days.set(source, new Set([...(days.get(source) ?? []), ...more]));
+      },
+      async claim(source, waiter, dead) {
+        const found = waiters.get(source);
+        if (found && found.execution !== waiter.execution && found.execution !== dead) return found;
+        waiters.set(source, waiter);
+        return undefined;
+      },
+      leave: async (source, execution) => leave(source, execution),
+    },
+    reports: {
+      async begin({ messageId, subject }) {
+        const found = reported.get(subject);
+        if (found && (found.messageId !== messageId || found.told)) return false;
+        reported.set(subject, { messageId, told: false });
+        return true;
+      },
+      async finish({ messageId, subject }) {
+        reported.set(subject, { messageId, told: true });
+      },
+      async publish(subject, message) {
+        if (topicIsBroken) throw new Error("SNS is out of reach");
+        published.push({ subject, message });
+      },
+    },
+  };
+  return {
+    deps,
+    states,
+    published,
+    leave,
+    days: (source: string) => [...(days.get(source) ?? [])],
+    waiter: (source: string) => waiters.get(source),
+    /** A waiter whose start may be under way for so many seconds from now. */
+    register: (source: string, execution: string, seconds: number) =>
+      waiters.set(source, { execution, expiresAt: Math.floor(NOW.getTime() / 1000) + seconds }),
+    breakTopic: (broken: boolean) => {
+      topicIsBroken = broken;
+    },
+  };
+}
