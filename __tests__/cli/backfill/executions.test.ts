@@ -21,6 +21,6 @@ test("the input has the template's shape, with the days beside it", () => {
       bucket: { name: "landing" },
       object: { key: "raw/flights/year=2025/month=01/day=02/" },
     },
-    batch: { source: "flights", partitions: ["2025-01-02", "2025-01-03"] },
+    batch: { source: "flights", partitions: ["2025-01-02", "2025-01-03"], pending: true },
   });
 });

@@ -4,7 +4,6 @@ import { common, daysText } from "../days";
 import type { FollowedRun, FollowNews } from "../follow";
 import type { Step } from "../steps";
 import { count, plural } from "../terminal";
-import type { Started } from "./executions";
 import type { Waiting } from "./waiting";
 
 /** Days of one source that one run is to ingest. */
@@ -21,13 +20,11 @@ export interface Batch {
 export interface BatchLake {
   /** A name for a run that is not yet started. */
   nameOf(batch: Batch): string;
-  /** Starts it unless there is one of that name. */
-  start(name: string, source: string, days: readonly string[]): Promise<Started>;
+  /** Has the days wait, and starts a run for them unless there is one of that name. */
+  start(name: string, source: string, days: readonly string[]): Promise<void>;
   /** Resolves when it has succeeded; rejects with a Failure when it has failed. */
-  follow(arn: string, news: FollowNews): Promise<FollowedRun>;
+  follow(name: string, news: FollowNews): Promise<FollowedRun>;
   waiting(source: string): Promise<Waiting>;
-  /** Strikes days out of those that failed. */
-  forgive(source: string, days: readonly string[]): Promise<void>;
 }
 
 /** What is told as batches go. */
@@ -44,8 +41,8 @@ export interface FailedBatch {
   readonly failure: Failure;
 }
 
-/** Runs for one batch: days may be taken by others' runs, which may leave some or fail. */
-const ROUNDS = 3;
+/** Runs for one batch at most: others' runs may take its days, leave some or fail on them. */
+const ROUNDS = 10;
 
 /** One step a batch. What fails is added to `failed`, and the next batch goes on. */
 export function batchSteps(
@@ -91,11 +88,9 @@ async function runBatch(
     const now = { ...batch, days: left };
     const name = (round === 1 ? batch.run : undefined) ?? lake.nameOf(now);
     await news.starts?.(now, name);
-    const { arn, hasEnded } = await lake.start(name, batch.source, left);
-    // After the start: a command that ends in between leaves a mark too many, never one too few.
-    if (!hasEnded) await lake.forgive(batch.source, left);
+    await lake.start(name, batch.source, left);
     // The states come and go as what it is at; lines that stay would bury the batches.
-    runs.push(await lake.follow(arn, { now: (text) => step.now(text), note: () => {} }));
+    runs.push(await lake.follow(name, { now: (text) => step.now(text), note: () => {} }));
     const { pending, taking, failed } = await lake.waiting(batch.source);
     left = common(batch.days, [...pending, ...taking, ...failed]);
   }

@@ -1,7 +1,6 @@
 /** Executions that a person starts: for days of a source, whatever has landed. */
 import {
   DescribeExecutionCommand,
-  ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   SFNClient,
   StartExecutionCommand,
@@ -21,20 +20,16 @@ export function runName(verb: string, source: string, day: string, now: Date): s
   return `${`${verb}-${source}`.slice(0, MAX_NAME - end.length)}${end}`;
 }
 
-/** Input of the template's shape, with the days beside it. The key is the first day's folder. */
+/**
+ * Input of the template's shape, with the days beside it; they wait in the source's item, so that
+ * days without files are ingested too. The key is the first day's folder.
+ */
 export function runInput(bucket: string, source: string, days: readonly string[]) {
   const key = `${ZONE_PREFIX.raw}${source}/${dayFolder(days[0] ?? "")}/`;
   return {
     detail: { bucket: { name: bucket }, object: { key } },
-    batch: { source, partitions: [...days] },
+    batch: { source, partitions: [...days], pending: true },
   };
-}
-
-/** An execution that was asked for. */
-export interface Started {
-  readonly arn: string;
-  /** It was there, and has ended since. */
-  readonly hasEnded: boolean;
 }
 
 /** Starts executions of an environment's state machine, and asks after them. */
@@ -51,39 +46,31 @@ export class Executions {
     return new Executions(target, await stateMachineArn(target));
   }
 
-  /** Starts it, unless there was one of that name, which has ended. */
-  async start(name: string, source: string, days: readonly string[]): Promise<Started> {
+  /** Starts it; where one of that name and input runs already, AWS starts no other. */
+  async start(name: string, source: string, days: readonly string[]): Promise<void> {
     const input = runInput(this.target.names.bucket.landing, source, days);
-    try {
-      await this.sfn.send(
-        new StartExecutionCommand({
-          stateMachineArn: this.machineArn,
-          name,
-          input: JSON.stringify(input),
-        }),
-      );
-    } catch (error) {
-      // Where it still runs, AWS answers the same name and input as if it had started it now.
-      if (!(error instanceof ExecutionAlreadyExists)) throw error;
-      return { arn: this.arnOf(name), hasEnded: true };
-    }
-    return { arn: this.arnOf(name), hasEnded: false };
+    await this.sfn.send(
+      new StartExecutionCommand({
+        stateMachineArn: this.machineArn,
+        name,
+        input: JSON.stringify(input),
+      }),
+    );
   }
 
-  /** Whether an execution runs, by its name or ARN. */
-  async isRunning(execution: string): Promise<boolean> {
+  /** Such as `RUNNING`; undefined where there is no execution of that name or ARN. */
+  async status(execution: string): Promise<string | undefined> {
     try {
-      const { status } = await this.sfn.send(
-        new DescribeExecutionCommand({ executionArn: this.arnOf(execution) }),
-      );
-      return status === "RUNNING";
+      const executionArn = this.arnOf(execution);
+      return (await this.sfn.send(new DescribeExecutionCommand({ executionArn }))).status;
     } catch (error) {
-      if (error instanceof ExecutionDoesNotExist) return false;
+      if (error instanceof ExecutionDoesNotExist) return undefined;
       throw error;
     }
   }
 
-  private arnOf(execution: string): string {
+  /** Of a name; an ARN stays as it is. */
+  arnOf(execution: string): string {
     if (execution.startsWith("arn:")) return execution;
     return `${this.machineArn.replace(":stateMachine:", ":execution:")}:${execution}`;
   }

@@ -1,7 +1,6 @@
 /** What waits for a run, source by source: the items `pending#<source>` of the table of locks. */
 import {
   type AttributeValue,
-  ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
   paginateScan,
@@ -27,7 +26,7 @@ export interface Waiting {
 
 const PREFIX = "pending#";
 
-/** The items, as the CLI reads them and strikes out what it has run again. */
+/** The items, as the CLI reads them and adds to them. */
 export class WaitingDays {
   private readonly dynamodb: DynamoDBClient;
   private readonly table: string;
@@ -59,22 +58,16 @@ export class WaitingDays {
     return found.sort((a, b) => a.source.localeCompare(b.source));
   }
 
-  /** Strikes days out of those that failed: another run has them now, and marks them if it fails. */
-  async forgive(source: string, days: readonly string[]): Promise<void> {
-    try {
-      await this.dynamodb.send(
-        new UpdateItemCommand({
-          TableName: this.table,
-          Key: keyOf(source),
-          UpdateExpression: "DELETE failed :days",
-          // Without it, an item would be made where there is none.
-          ConditionExpression: "attribute_exists(failed)",
-          ExpressionAttributeValues: { ":days": { SS: [...days] } },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+  /** Has the source's next run take these days. A day that waits already stays one day. */
+  async add(source: string, days: readonly string[]): Promise<void> {
+    await this.dynamodb.send(
+      new UpdateItemCommand({
+        TableName: this.table,
+        Key: keyOf(source),
+        UpdateExpression: "ADD pending :days",
+        ExpressionAttributeValues: { ":days": { SS: [...days] } },
+      }),
+    );
   }
 }
 

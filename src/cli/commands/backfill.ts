@@ -174,10 +174,14 @@ export async function batchLake(
   const waiting = new WaitingDays(target);
   return {
     nameOf: ({ source, days }) => runName(verb, source, days[0] ?? "", new Date()),
-    start: (run, source, days) => executions.start(run, source, days),
-    follow: (arn, news) => follower.followOne(arn, news, signal),
+    start: async (run, source, days) => {
+      if ((await executions.status(run)) !== undefined) return;
+      // First: a command that ends in between leaves days that the source's next run takes.
+      await waiting.add(source, days);
+      await executions.start(run, source, days);
+    },
+    follow: (run, news) => follower.followOne(executions.arnOf(run), news, signal),
     waiting: (source) => waiting.of(source),
-    forgive: (source, days) => waiting.forgive(source, days),
   };
 }
 

@@ -59,7 +59,9 @@ async function givenUp(target: Target): Promise<GivenUp> {
   return {
     queues: await Promise.all([ingestDlq, eventsDlq].map((queue) => lookInto(sqs, queue))),
     sources: await Promise.all(
-      items.map((item) => daysOf(item, (execution) => executions.isRunning(execution))),
+      items.map((item) =>
+        daysOf(item, async (execution) => (await executions.status(execution)) === "RUNNING"),
+      ),
     ),
   };
 }
