@@ -369,6 +369,20 @@ def an_error_is_named_as_on_aws(aws: Aws) -> None:
     assert json.loads(aws.execute(aws.machine(states))["output"]) == {"caught": True}
 
 
+@probe("stepfunctions.lambda_errors")
+def a_refusal_of_lambda_has_its_name(aws: Aws) -> None:
+    states = {
+        "Run": {
+            "Type": "Task",
+            "Resource": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{unique('none')}",
+            "Catch": [{"ErrorEquals": ["Lambda.ResourceNotFoundException"], "Next": "Caught"}],
+            "End": True,
+        },
+        "Caught": {"Type": "Pass", "Result": {"caught": True}, "End": True},
+    }
+    assert json.loads(aws.execute(aws.machine(states))["output"]) == {"caught": True}
+
+
 @probe("stepfunctions.sdk_shapes")
 def camel_case_services_are_called(aws: Aws) -> None:
     states = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import botocore.session
 
-from emulator.registry import patch
+from emulator.registry import patch, wrap
 from emulator.runtime import LOG
 
 _TASK = "moto.stepfunctions.parser.asl.component.state.exec.state_task"
@@ -54,6 +54,27 @@ def sdk_names() -> None:
     _service("state_task_service_aws_sdk")._SERVICE_ERROR_NAMES.update(_ERROR_NAMES)
     names = _service("state_task_service").StateTaskService._SERVICE_NAME_SFN_TO_BOTO_OVERRIDES
     names.update(_BOTO_NAMES)
+
+
+@patch(
+    "stepfunctions.lambda_errors",
+    gap="where Lambda itself refuses to run a function that is named as a task's resource, the "
+    "error is Exception (AWS: Lambda.TooManyRequestsException and the like), so no Retry matches",
+)
+def lambda_errors() -> None:
+    from botocore.exceptions import ClientError
+    from moto.stepfunctions.parser.asl.component.common.error_name import custom_error_name
+
+    task = importlib.import_module(f"{_TASK}.state_task_lambda").StateTaskLambda
+
+    @wrap(task, "_from_error")
+    def _from_error(original, self, env, ex):
+        event = original(self, env, ex)
+        if isinstance(ex, ClientError):
+            name = f"Lambda.{ex.response['Error']['Code']}"
+            event.error_name = custom_error_name.CustomErrorName(name)
+            event.event_details["lambdaFunctionFailedEventDetails"]["error"] = name
+        return event
 
 
 @patch(
