@@ -63,12 +63,22 @@ export async function readEnvironments(
 ): Promise<Environments> {
   const over = await overrideLayers(options);
   const results = await Promise.all(
-    environmentNames(directory).map((name) => judge(directory, name, over, options)),
+    environmentNames(directory).map(async (name) => {
+      const result = await judge(directory, name, over, options);
+      return "faults" in result ? { faults: result.faults.map(named(directory, name)) } : result;
+    }),
   );
   return {
     environments: results.flatMap((result) => ("faults" in result ? [] : [result])),
     faults: results.flatMap((result) => ("faults" in result ? result.faults : [])),
   };
+}
+
+/** Of many, a value that is given to all does not tell whose fault it is. */
+function named(directory: string, name: string): (fault: Fault) => Fault {
+  const own = ENDINGS.map((ending) => join(directory, `${name}${ending}`));
+  return (fault) =>
+    own.includes(fault.origin) ? fault : { ...fault, origin: `${name}: ${fault.origin}` };
 }
 
 /**
