@@ -15,6 +15,7 @@ test("a lock is an item, known by its id, and paid for by what is done", () => {
     attribute: [{ name: "id", type: "S" }],
     point_in_time_recovery: { enabled: true },
     deletion_protection_enabled: true,
+    ttl: { enabled: true, attribute_name: "expires_at" },
   });
 });
 

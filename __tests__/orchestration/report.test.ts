@@ -74,6 +74,7 @@ describe("a failure", () => {
     expect(states().ExtractFailed.Parameters).toEqual({
       state: "Extract",
       name: "ExtractFailed",
+      partitions: [],
       "error.$": "$.failure.Error",
       "cause.$": "$.failure.Cause",
       "text.$": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
