@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { S3Client, waitUntilBucketExists } from "@aws-sdk/client-s3";
-import { execa } from "execa";
 import { readEnvironment } from "../../../src/config/environment";
 import { namingOf } from "../../../src/config/naming-of";
 import { localEnvironment } from "../../../src/local/aws-environment";
@@ -15,6 +14,7 @@ import { providerSource } from "../../../src/local/provider-mirror";
 import { prepare } from "../../../src/local/python-environment";
 import { findToolchain } from "../../../src/local/toolchain";
 import { type Names, physicalNames } from "../../../src/naming";
+import { runProgram } from "./run-program";
 
 /** What main.ts needs around it; `env/` is the test's own. */
 const PROJECT_PARTS = [
@@ -76,8 +76,6 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
     { endpoint: aws.endpoint, region: "us-east-1" },
     { ...provider.env, TERRAFORM_BINARY_NAME: toolchain.terraform.path, NO_COLOR: "1" },
   );
-  const run = (program: string, args: readonly string[], cwd: string) =>
-    execa(program, args, { cwd, env, extendEnv: false, all: true, stdin: "ignore", reject: false });
   return {
     folder,
     endpoint: aws.endpoint,
@@ -85,15 +83,14 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
     env,
     terraform: toolchain.terraform.path,
     async cdktf(...args) {
-      const result = await run(process.execPath, [cdktfProgram(), ...args], folder);
-      if (result.exitCode !== 0)
-        throw new Error(`cdktf ${args.join(" ")}:\n${withoutSpinner(result.all)}`);
-      return result.all;
+      const said = [cdktfProgram(), ...args];
+      const { exitCode, output } = await runProgram(process.execPath, said, { cwd: folder, env });
+      if (exitCode !== 0) throw new Error(`cdktf ${args.join(" ")}:\n${withoutSpinner(output)}`);
+      return output;
     },
     async terraformIn(stack, ...args) {
       const cwd = join(folder, "cdktf.out", "stacks", stack);
-      const result = await run(toolchain.terraform.path, args, cwd);
-      return { exitCode: result.exitCode ?? -1, output: result.all };
+      return runProgram(toolchain.terraform.path, args, { cwd, env });
     },
     async close() {
       for (const closer of closers) await closer();

@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { onTestFinished } from "vitest";
 import { cdktfProgram } from "../../../src/local/cdktf";
 import type { Project } from "./deployed-lake";
+import { runProgram } from "./run-program";
 
 const QUESTION = "Only 'yes' will be accepted";
 
@@ -75,15 +76,11 @@ export async function applyUpToItsQuestion(
 
 /** Runs the stock cdktf CLI with the local AWS behind another endpoint. */
 export async function cdktfThrough(endpoint: string, project: Project, ...args: string[]) {
-  const { exitCode, all } = await execa(process.execPath, [cdktfProgram(), ...args], {
+  const { exitCode, output } = await runProgram(process.execPath, [cdktfProgram(), ...args], {
     cwd: project.folder,
     env: { ...project.env, AWS_ENDPOINT_URL: endpoint },
-    extendEnv: false,
-    all: true,
-    stdin: "ignore",
-    reject: false,
   });
-  return { exitCode, output: unwrapped(all) };
+  return { exitCode, output: unwrapped(output) };
 }
 
 /** Output of cdktf or Terraform on one line, without what they draw around it. */
