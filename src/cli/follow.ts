@@ -17,7 +17,7 @@ import {
   visitsOf,
 } from "./history";
 import { type RunSummary, readJobLog, readSummary } from "./run-files";
-import { stateMachineArn } from "./state-machine";
+import { accountOf, stateMachineArn } from "./state-machine";
 import type { Target } from "./target";
 import { plural, seconds } from "./terminal";
 
@@ -54,7 +54,7 @@ export class Follower {
   }
 
   static async create(target: Target): Promise<Follower> {
-    const arn = await stateMachineArn(target);
+    const arn = stateMachineArn(target, await accountOf(target));
     const follower = new Follower(target, arn, new Set());
     return new Follower(target, arn, new Set(await follower.newest()));
   }

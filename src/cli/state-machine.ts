@@ -2,11 +2,15 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Target } from "./target";
 
-/** Its ARN; the account is asked of AWS where the environment names none. */
-export async function stateMachineArn({ environment, names, client }: Target): Promise<string> {
-  const { aws_region: region, account_id } = environment.variables;
-  const account =
-    account_id ?? (await new STSClient(client).send(new GetCallerIdentityCommand({}))).Account;
+/** The account of the environment; AWS is asked where it names none. */
+export async function accountOf({ environment, client }: Target): Promise<string | undefined> {
+  const { account_id } = environment.variables;
+  return account_id ?? (await new STSClient(client).send(new GetCallerIdentityCommand({}))).Account;
+}
+
+/** Its ARN in this account. */
+export function stateMachineArn({ environment, names }: Target, account?: string): string {
+  const { aws_region: region } = environment.variables;
   const partition = region.startsWith("cn-")
     ? "aws-cn"
     : region.startsWith("us-gov-")

@@ -36,7 +36,10 @@ export class Lines {
 /** The value at this path, where there is one. */
 export function valueAt(path: Path, outer: unknown): unknown {
   return path.reduce(
-    (value, key) => (value as Record<string | number, unknown> | undefined)?.[key],
+    (value, key) =>
+      typeof value === "object" && value !== null
+        ? (value as Record<string | number, unknown>)[key]
+        : undefined,
     outer,
   );
 }

@@ -2,7 +2,6 @@
 import type { z } from "zod";
 import type { Fault } from "./faults";
 import type { Layer, Path } from "./layer";
-import { brokenRules } from "./rules";
 import { SOURCE_KEYS, type Variables, variablesSchema } from "./schema";
 import { Surroundings } from "./settle";
 import { expressionWords, issueWords, unknownJob, unknownKey, unknownVariable } from "./wording";
@@ -48,7 +47,7 @@ export function validate({
   // a default.
   const layerOf = (variable: string) =>
     layers.findLastIndex((l) => Object.hasOwn(l.values, variable));
-  for (const { variable, message, reads } of brokenRules(subject)) {
+  for (const { variable, message, reads } of around.broken()) {
     const place = reads.reduce<string>(
       (last, read) => (layerOf(read) > layerOf(last) ? read : last),
       variable,

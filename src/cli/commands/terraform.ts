@@ -30,13 +30,8 @@ const BESIDE_JOB_MINUTES = 150;
 
 /** Shows what deploying would change, and what it would lose. */
 export async function plan(name: string, options: ChangeOptions): Promise<void> {
-  const handed = handedOn(options.rest);
   await withScope(async (scope) => {
-    const target = await findTarget(name, options.given);
-    await requireAccount(target);
-    const stack = await LakeStack.of(target, scope, handed);
-    const planned = await stack.plan();
-    await stack.show();
+    const { target, planned } = await showPlan(name, options, scope);
     const found = (await realLosses(target, planned)).filter(
       ({ address }) => !options.allowReplace.includes(address),
     );
@@ -50,13 +45,8 @@ export async function plan(name: string, options: ChangeOptions): Promise<void> 
 
 /** Applies the plan, unless it loses what nobody has allowed; stops the application if it must. */
 export async function deploy(name: string, options: ChangeOptions): Promise<void> {
-  const handed = handedOn(options.rest);
   await withScope(async (scope) => {
-    const target = await findTarget(name, options.given);
-    await requireAccount(target);
-    const stack = await LakeStack.of(target, scope, handed);
-    const planned = await stack.plan();
-    await stack.show();
+    const { target, stack, planned } = await showPlan(name, options, scope);
     const real = await realLosses(target, planned);
     requireAllowed(losses(planned), options.allowReplace, real);
     if (isApplyable(planned))
@@ -89,7 +79,7 @@ export async function destroy(name: string, options: ChangeOptions): Promise<voi
 export async function stop(name: string, options: { readonly wait: boolean }): Promise<void> {
   await withScope(async (scope) => {
     const target = await findTarget(name);
-    await requireAccount(target);
+    const account = await requireAccount(target);
     const applicationId = await RunningApplication.idOf(target);
     if (applicationId === undefined)
       throw new Failure(
@@ -97,11 +87,22 @@ export async function stop(name: string, options: { readonly wait: boolean }): P
       );
     const application = new RunningApplication(
       target,
-      { applicationId, stateMachineArn: await stateMachineArn(target), mappingId: undefined },
+      { applicationId, stateMachineArn: stateMachineArn(target, account), mappingId: undefined },
       scope,
     );
     await application.settle(stopOptions(target, options));
   });
+}
+
+/** Judges the options, the variables and the account, in this order; then plans, and shows it. */
+async function showPlan(name: string, options: ChangeOptions, scope: Scope): Promise<Change> {
+  const handed = handedOn(options.rest);
+  const target = await findTarget(name, options.given);
+  await requireAccount(target);
+  const stack = await LakeStack.of(target, scope, handed);
+  const planned = await stack.plan();
+  await stack.show();
+  return { target, stack, planned, scope };
 }
 
 /** What is about to be applied, and where. */

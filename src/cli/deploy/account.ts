@@ -5,10 +5,11 @@ import type { Target } from "../target";
 import { say } from "../terminal";
 
 /**
- * Asks AWS whose credentials these are, before anything else is asked of it.
+ * Asks AWS whose credentials these are, before anything else is asked of it; resolves with the
+ * account.
  * @throws Failure when there is no answer, or when the environment names another account
  */
-export async function requireAccount({ environment, client }: Target): Promise<void> {
+export async function requireAccount({ environment, client }: Target): Promise<string> {
   const { name, variables } = environment;
   const identity = await callerIdentity(client);
   if (identity.state !== "known")
@@ -24,4 +25,5 @@ export async function requireAccount({ environment, client }: Target): Promise<v
     throw new Failure(
       `The credentials are those of account ${account} (${arn}), and ${name} may touch ${variables.account_id} alone (account_id). Nothing was read or changed.\nTake credentials of ${variables.account_id} (AWS_PROFILE), or correct account_id.`,
     );
+  return account;
 }

@@ -1,7 +1,8 @@
 /** What a plan would destroy that cannot be made again, in words. */
+import { valueAt } from "../../config/layer";
 import { Failure } from "../../local/failure";
 import { nearest } from "../suggest";
-import { changes, type Plan, type ResourceChange, valueAt } from "./plan";
+import { changes, type Plan, type ResourceChange } from "./plan";
 
 /** A resource that would be gone, or another. */
 export interface Loss {
@@ -83,7 +84,7 @@ function reasons({ change, action_reason }: ResourceChange): string[] {
     const name = path.join(".");
     if (isSensitive(change.before_sensitive, path) || isSensitive(change.after_sensitive, path))
       return `${name} changes`;
-    const [before, after] = [change.before, change.after].map((side) => shown(valueAt(side, path)));
+    const [before, after] = [change.before, change.after].map((side) => shown(valueAt(path, side)));
     return `${name} changes from ${before} to ${after}`;
   });
 }

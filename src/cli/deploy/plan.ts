@@ -50,14 +50,3 @@ export function changes(plan: Plan): readonly ResourceChange[] {
 export function isApplyable(plan: Plan): boolean {
   return plan.applyable ?? changes(plan).length > 0;
 }
-
-/** The value at a path; undefined where there is none. */
-export function valueAt(value: Json, path: readonly (string | number)[]): Json {
-  return path.reduce<Json>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null
-        ? (inner as Record<string | number, Json>)[key]
-        : undefined,
-    value,
-  );
-}
