@@ -6,7 +6,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
-import { DescribeExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ROOT } from "../../src/local/paths";
 import { type DeployedLake, deployLake } from "./support/deployed-lake";
@@ -49,7 +48,7 @@ it("ingests days in bounded batches beside what events start, and no row comes t
   expect(told.stderr).toContain("Batch 2 of 2: flights 2025-01-04, 1 file, 32 B");
   expect(told.stdout).toBe("flights 2025-01-01 to 2025-01-31: ingested");
   expect((await backfills()).length).toBeGreaterThanOrEqual(2);
-  await eventually("an idle lake", async () => ((await isIdle()) ? true : undefined));
+  await pipeline.settled();
   expect(await rowsByDay()).toEqual({ "01": "2", "02": "2", "03": "2", "04": "2" });
 });
 
@@ -131,16 +130,6 @@ async function rowsByDay(): Promise<Record<string, string>> {
 async function backfills(): Promise<string[]> {
   const names = (await pipeline.executions()).map(({ name }) => name);
   return names.filter((name) => name.startsWith("backfill-"));
-}
-
-async function isIdle(): Promise<boolean> {
-  const all = await pipeline.executions();
-  const described = await Promise.all(
-    all.map(({ executionArn }) =>
-      pipeline.sfn.send(new DescribeExecutionCommand({ executionArn })),
-    ),
-  );
-  return described.every(({ status }) => status !== "RUNNING");
 }
 
 async function failedDays(source: string): Promise<string[]> {

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
-import { DescribeExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ROOT } from "../../src/local/paths";
 import { type DeployedLake, deployLake } from "./support/deployed-lake";
@@ -39,7 +39,7 @@ it("gathers what arrives during a run into one run after it, and loses nothing",
   });
   for (let number = 2; number <= 40; number += 1)
     await pipeline.put(`${day(1 + (number % 28))}/${number}.json`, row(number));
-  await settled();
+  await pipeline.settled();
   // The one that was at it, the one that waited, and one for what came when that one had begun.
   expect((await pipeline.executions()).length).toBeLessThanOrEqual(3);
   expect(await ids()).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
@@ -65,7 +65,7 @@ it("takes keys as they are", async () => {
 });
 
 it("tells once of objects that no source takes, and starts nothing for them", async () => {
-  await settled();
+  await pipeline.settled();
   const before = (await pipeline.executions()).length;
   for (let time = 0; time < 2; time += 1) await pipeline.put("raw/file.json", row(1));
   const { message } = await inbox.with("ETL Objects not ingested");
@@ -90,7 +90,7 @@ it("tells of a run that was stopped, whose days the next run ingests", async () 
   await eventually("both days", async () =>
     (await ids()).filter((id) => id > 200).length === 2 ? true : undefined,
   );
-  await settled();
+  await pipeline.settled();
   const locks = locksOf(lake, lake.names.table.locks);
   const { Item } = await locks.client.send(
     new GetItemCommand({
@@ -106,14 +106,3 @@ async function ids(): Promise<number[]> {
   const [, ...rows] = await pipeline.query("SELECT id FROM flights ORDER BY id");
   return rows.map(([id]) => Number(id));
 }
-
-/** Resolves when no execution runs and no message waits any more. */
-const settled = () =>
-  eventually("quiet", async () => {
-    if (await pipeline.messagesWait()) return undefined;
-    for (const { executionArn } of await pipeline.executions()) {
-      const { status } = await pipeline.sfn.send(new DescribeExecutionCommand({ executionArn }));
-      if (status === "RUNNING") return undefined;
-    }
-    return true;
-  });

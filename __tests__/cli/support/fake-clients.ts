@@ -68,14 +68,24 @@ export function message(id: string, Body: string, sentAt = 0, error?: string): F
   };
 }
 
+/** What goes wrong. */
+export interface SqsTrouble {
+  /** Bodies that SendMessageBatch refuses. */
+  readonly refuse?: (body: string) => boolean;
+  /** Id of a message that is held no longer than until the next call. */
+  readonly shortHold?: string;
+  /** Is called before each call. */
+  readonly before?: (call: string) => void;
+}
+
 /** SQS with these queues, by URL; a name's URL is the name. What is received is held until put back. */
 export function fakeSqs(
   queues: Record<string, FakeMessage[]>,
-  refuse: (body: string) => boolean = () => false,
+  { refuse = () => false, shortHold = "", before = () => {} }: SqsTrouble = {},
 ) {
   const held = new Set<string>();
   type Entry = { Id: string; ReceiptHandle: string };
-  return answering(new SQSClient({ region: "us-east-1" }), {
+  const answers: Record<string, Answer> = {
     GetQueueUrl: ({ QueueName }: { QueueName: string }) => {
       if (queues[QueueName]) return { QueueUrl: QueueName };
       throw new QueueDoesNotExist({ message: "none", $metadata: {} });
@@ -93,7 +103,7 @@ export function fakeSqs(
     ReceiveMessage: (input: { QueueUrl: string; MaxNumberOfMessages: number }) => {
       const free = (queues[input.QueueUrl] ?? []).filter(({ MessageId }) => !held.has(MessageId));
       const Messages = free.slice(0, input.MaxNumberOfMessages);
-      for (const { MessageId } of Messages) held.add(MessageId);
+      for (const { MessageId } of Messages) if (MessageId !== shortHold) held.add(MessageId);
       return { Messages };
     },
     ChangeMessageVisibilityBatch: ({ Entries }: { Entries: Entry[] }) => {
@@ -110,5 +120,13 @@ export function fakeSqs(
         else queues[QueueUrl]?.push(message(`sent-${MessageBody}`, MessageBody));
       return { Failed };
     },
-  });
+  };
+  const calls = Object.entries(answers).map(([name, answer]): [string, Answer] => [
+    name,
+    (input) => {
+      before(name);
+      return answer(input);
+    },
+  ]);
+  return answering(new SQSClient({ region: "us-east-1" }), Object.fromEntries(calls));
 }

@@ -11,7 +11,10 @@ export interface HeldRequests {
   release(): void;
 }
 
-/** Holds requests such as `PATCH /applications/…`, until released or the test ends. */
+/**
+ * Holds requests until released or the test ends: by `PATCH /applications/…`, or where a service
+ * has one path for all, by `POST / AmazonSQS.SendMessageBatch`.
+ */
 export async function holdRequests(endpoint: string, which: RegExp): Promise<HeldRequests> {
   const upstream = new URL(endpoint);
   let release = () => {};
@@ -23,7 +26,7 @@ export async function holdRequests(endpoint: string, which: RegExp): Promise<Hel
     came = resolve;
   });
   const server = createServer(async (incoming, outgoing) => {
-    if (which.test(`${incoming.method} ${incoming.url}`)) {
+    if (which.test(described(incoming))) {
       came();
       await released;
     }
@@ -37,6 +40,11 @@ export async function holdRequests(endpoint: string, which: RegExp): Promise<Hel
   });
   const { port } = server.address() as AddressInfo;
   return { endpoint: `http://127.0.0.1:${port}`, held, release };
+}
+
+function described({ method, url, headers }: IncomingMessage): string {
+  const target = headers["x-amz-target"];
+  return `${method} ${url}${target === undefined ? "" : ` ${target}`}`;
 }
 
 function forward(upstream: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -85,9 +85,24 @@ export function pipelineOf(lake: DeployedLake) {
   const put = (key: string, body: string | Uint8Array, bucket = lake.names.bucket.landing) =>
     s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
 
+  /** Whether events are in the queue, or with the trigger. */
+  async function messagesWait(): Promise<boolean> {
+    const { QueueUrl } = await sqs.send(
+      new GetQueueUrlCommand({ QueueName: lake.names.queue.ingest }),
+    );
+    const { Attributes = {} } = await sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl,
+        AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+      }),
+    );
+    return Object.values(Attributes).some((count) => count !== "0");
+  }
+
   return {
     s3,
     sfn,
+    sqs,
     emr: new EMRServerlessClient(settings),
     glue: new GlueClient(settings),
     stateMachineArn,
@@ -106,19 +121,17 @@ export function pipelineOf(lake: DeployedLake) {
       return ended(started.executionArn);
     },
 
-    /** Whether events are in the queue, or with the trigger. */
-    async messagesWait(): Promise<boolean> {
-      const { QueueUrl } = await sqs.send(
-        new GetQueueUrlCommand({ QueueName: lake.names.queue.ingest }),
-      );
-      const { Attributes = {} } = await sqs.send(
-        new GetQueueAttributesCommand({
-          QueueUrl,
-          AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-        }),
-      );
-      return Object.values(Attributes).some((count) => count !== "0");
-    },
+    messagesWait,
+
+    /** Resolves when no message waits and no execution runs any more. */
+    settled: () =>
+      eventually("quiet", async () => {
+        if (await messagesWait()) return undefined;
+        const { executions: running = [] } = await sfn.send(
+          new ListExecutionsCommand({ stateMachineArn, statusFilter: "RUNNING" }),
+        );
+        return running.length === 0 ? true : undefined;
+      }),
 
     async read(bucket: string, key: string): Promise<string> {
       const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));

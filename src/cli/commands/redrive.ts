@@ -8,7 +8,13 @@ import { WaitingDays } from "../backfill/waiting";
 import { batchesOf, isDate } from "../days";
 import { requireAccount } from "../deploy/account";
 import { requireApproval } from "../deploy/approval";
-import { type DeadLetters, lookInto, queueUrl, sendBack } from "../redrive/dead-letters";
+import {
+  type DeadLetters,
+  lookInto,
+  queueUrl,
+  type SentBack,
+  sendBack,
+} from "../redrive/dead-letters";
 import { daysOf, type SourceDays } from "../redrive/stuck-days";
 import { runSteps } from "../steps";
 import { findTarget, type Target } from "../target";
@@ -34,7 +40,7 @@ export async function redrive(name: string, options: RedriveOptions): Promise<vo
   const since = new Date();
   const found = await givenUp(target);
   for (const line of linesOf(found)) print(line);
-  const messages = found.queues.reduce((sum, queue) => sum + queue.messages, 0);
+  const messages = found.queues.reduce((sum, one) => sum + one.messages - one.refused, 0);
   const known = found.sources.filter(({ source }) => isKnown(target, source));
   const days = known.reduce((sum, { toRun }) => sum + toRun.length, 0);
   for (const { source, toRun } of found.sources)
@@ -42,6 +48,7 @@ export async function redrive(name: string, options: RedriveOptions): Promise<vo
       say(
         `${source} is not in env/${name}.tfvars: its days are not run. Add it to sources, or delete the item pending#${source} of the table ${target.names.table.locks}.`,
       );
+  for (const queue of found.queues) if (queue.refused > 0) say(refusedText(queue));
   if (messages === 0 && days === 0) return say("There is nothing to redrive.");
   if (options.dryRun) return say("Nothing was changed (--dry-run).");
   const question = `Send ${plural(messages, "message")} back to ${target.names.queue.ingest} and run ${plural(days, "day")} again?`;
@@ -50,6 +57,26 @@ export async function redrive(name: string, options: RedriveOptions): Promise<vo
     await goAgain(target, found.queues, known, since, scope);
   });
 }
+
+/** What to do about messages that are not sent. */
+function refusedText({ name, url, refused }: DeadLetters): string {
+  return [
+    `${plural(refused, "message")} in ${name} ${refused === 1 ? "is" : "are"} no event of S3 or of a run: the trigger would refuse ${refused === 1 ? "it" : "them"} again, so ${refused === 1 ? "it stays" : "they stay"} there, 14 days from arrival.`,
+    `To drop everything that is left in the queue: aws sqs purge-queue --queue-url ${url}`,
+  ].join("\n");
+}
+
+function sentText({ sent, refused, others }: SentBack): string {
+  return [
+    `${plural(sent, "message")} sent`,
+    ...(refused > 0
+      ? [`${refused} left that ${refused === 1 ? "is no event" : "are no events"}`]
+      : []),
+    ...(others > 0 ? [`about ${others} left that came since or that another reader holds`] : []),
+  ].join(", ");
+}
+
+function ignore(): void {}
 
 async function givenUp(target: Target): Promise<GivenUp> {
   const { ingestDlq, eventsDlq } = target.names.queue;
@@ -98,13 +125,19 @@ async function goAgain(
     throw new Failure(
       `There is no queue ${ingest} to send messages to. Deploy the lake: npx lake deploy ${target.environment.name}`,
     );
+  const progress = new Map<string, number>();
   const sends = queues
-    .filter(({ messages }) => messages > 0)
+    .filter(({ messages, refused }) => messages > refused)
     .map(({ name, url = "" }) => ({
       title: `Send back what is in ${name}`,
       run: async (step: { result(text: string): void }) => {
-        const sent = await sendBack(sqs, url, to, since, scope.signal);
-        step.result(`${plural(sent, "message")} sent`);
+        const told = (sent: number) => progress.set(name, sent);
+        const work = sendBack(sqs, {
+          ...{ from: url, to, since, signal: scope.signal, progress: told },
+        });
+        // An interrupted one ends with the messages it has in its hands, and puts back the rest.
+        scope.defer(() => work.then(ignore, ignore));
+        step.result(sentText(await work));
       },
     }));
   const batches = sources.flatMap(({ source, toRun }) =>
@@ -113,7 +146,10 @@ async function goAgain(
   const failed: FailedBatch[] = [];
   const lake = await batchLake(target, scope.signal, "redrive");
   scope.defer(() => {
-    if (scope.signal.aborted) say(`Go on with: npx lake redrive ${target.environment.name}`);
+    if (!scope.signal.aborted) return;
+    for (const [name, sent] of progress)
+      say(`${plural(sent, "message")} of ${name} sent back; the others are still there.`);
+    say(`Go on with: npx lake redrive ${target.environment.name}`);
   });
   await runSteps([...sends, ...batchSteps(batches, lake, failed)], scope);
   throwFailed(
