@@ -67,7 +67,17 @@ describe("the command line", () => {
       ["run", "local", "-s", "flights", "--from", "2025-01-01", "--to", "2025-01-02", "a.json"],
       "--from and --to ingest what lies in raw/",
     ],
-    [["run", "local", "-s", "flights", "--restart", "a.json"], "go with --from and --to"],
+    [["run", "local", "-s", "flights", "--restart", "a.json"], "--from is missing: --from and"],
+    [
+      ["run", "local", "-s", "flihgts", "--to", "2025-02-30", "--batch-days", "0", "a.json"],
+      [
+        'Nothing was started:\n  source "flihgts" is not in env/local.tfvars. Did you mean flights?',
+        "  --from is missing: --from and --to go together",
+        '  --to "2025-02-30" is no day of the calendar. Give one such as 2025-10-09',
+        '  --batch-days "0" is no whole number from 1 to 31',
+        "  a.json: --from and --to ingest what lies in raw/",
+      ],
+    ],
     [
       ["run", "local", "-s", "flights", "--from", "2025-01-02", "--to", "2025-01-01"],
       "--from 2025-01-02 is after --to 2025-01-01. Swap them",
@@ -76,7 +86,7 @@ describe("the command line", () => {
   ])("%j is refused with a hint, no stack, and exit code 1", async (args, hint) => {
     const { stdout, stderr, exitCode } = await lake(...args);
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
-    expect(stderr).toContain(hint);
+    for (const one of [hint].flat()) expect(stderr).toContain(one);
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 });

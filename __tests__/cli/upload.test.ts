@@ -44,7 +44,7 @@ test("everything that is wrong is said at once", () => {
     date: "2026-02-30",
   });
   expect(faults).toEqual([
-    'date "2026-02-30" is no day of the calendar. Write it as 2025-10-09',
+    'date "2026-02-30" is no day of the calendar. Give one such as 2025-10-09',
     `${join(folder, "none.json")}: no such file`,
     `${join(folder, "inner")}: is a folder. Name its files`,
     `${empty}: is empty`,

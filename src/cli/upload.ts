@@ -38,7 +38,7 @@ export function uploadFaults(environment: Environment, request: UploadRequest): 
   const source = environment.variables.sources[request.source];
   const faults = sourceFaults(environment, request.source);
   if (!isDate(request.date))
-    faults.push(`date "${request.date}" is no day of the calendar. Write it as 2025-10-09`);
+    faults.push(`date "${request.date}" is no day of the calendar. Give one such as 2025-10-09`);
   for (const file of request.files) faults.push(...fileFaults(file, source?.format));
   return [...faults, ...sameNames(request.files)];
 }

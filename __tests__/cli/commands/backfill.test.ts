@@ -11,27 +11,52 @@ const REQUEST = {
   ...{ batchDays: 2, restart: false },
 };
 
+/** As it is typed. */
+const GIVEN = { source: "flights", from: "2025-01-01", to: "2025-01-31", files: [] };
+
 const day = (date: string, archived = 0) => ({ date, files: 2, bytes: 1500, archived });
 const DAYS = [1, 2, 3, 4, 5].map((number) => day(`2025-01-0${number}`));
 
 test("a request that can be done has no fault; one day is a span too", () => {
-  expect(backfillFaults(ENVIRONMENT, REQUEST)).toEqual([]);
-  expect(backfillFaults(ENVIRONMENT, { ...REQUEST, to: REQUEST.from })).toEqual([]);
+  expect(backfillFaults(ENVIRONMENT, GIVEN)).toEqual([]);
+  expect(backfillFaults(ENVIRONMENT, { ...GIVEN, to: GIVEN.from })).toEqual([]);
+  for (const batchDays of ["1", "31"])
+    expect(backfillFaults(ENVIRONMENT, { ...GIVEN, batchDays })).toEqual([]);
 });
 
 test("everything that is wrong is said at once", () => {
-  const wrong = { source: "flihgts", from: "2025-02-30", to: "yesterday", batchDays: 32 };
-  expect(backfillFaults(ENVIRONMENT, { ...REQUEST, ...wrong })).toEqual([
+  const wrong = {
+    ...{ source: "flihgts", from: "2025-02-30", to: "yesterday", batchDays: "32" },
+    ...{ files: ["a.json", "b.json"], date: "2025-01-01" },
+  };
+  expect(backfillFaults(ENVIRONMENT, wrong)).toEqual([
     'source "flihgts" is not in env/local.tfvars. Did you mean flights? There is: flights',
-    '--from "2025-02-30" is no day of the calendar. Write it as 2025-10-09',
-    '--to "yesterday" is no day of the calendar. Write it as 2025-10-09',
-    "--batch-days is a whole number from 1 to 31",
+    '--from "2025-02-30" is no day of the calendar. Give one such as 2025-10-09',
+    '--to "yesterday" is no day of the calendar. Give one such as 2025-10-09',
+    '--batch-days "32" is no whole number from 1 to 31, the most that one run takes. Leave it out for 31',
+    "a.json, b.json, --date 2025-01-01: --from and --to ingest what lies in raw/, and upload nothing. Give one or the other",
   ]);
-  expect(backfillFaults(ENVIRONMENT, { ...REQUEST, from: "2025-02-01" })).toEqual([
+  expect(backfillFaults(ENVIRONMENT, { ...GIVEN, from: "2025-02-01" })).toEqual([
     "--from 2025-02-01 is after --to 2025-01-31. Swap them",
   ]);
-  for (const batchDays of [0, 1.5, Number.NaN])
-    expect(backfillFaults(ENVIRONMENT, { ...REQUEST, batchDays })).toHaveLength(1);
+});
+
+test.each(["0", "32", "1.5", "-1", "1e1", "0x1", "", "all"])(
+  "no batch has %j days",
+  (batchDays) => {
+    expect(backfillFaults(ENVIRONMENT, { ...GIVEN, batchDays })).toHaveLength(1);
+  },
+);
+
+test.each([
+  [{ from: undefined }, ["--from"]],
+  [{ to: undefined }, ["--to"]],
+  [{ from: undefined, to: undefined, batchDays: "3" }, ["--from", "--to"]],
+])("with %j, what is missing is named", (change, flags) => {
+  const faults = backfillFaults(ENVIRONMENT, { ...GIVEN, ...change });
+  expect(faults.map((fault) => fault.split(" is missing: --from and --to go together")[0])).toEqual(
+    flags,
+  );
 });
 
 test("days are cut into batches, each with what it holds", () => {

@@ -33,29 +33,61 @@ export interface BackfillRequest extends Span {
   readonly restart: boolean;
 }
 
+/** The same as it was typed. */
+export interface BackfillArguments {
+  readonly source: string;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly batchDays?: string | undefined;
+  readonly restart?: boolean | undefined;
+  /** What uploads have, and a backfill has not. */
+  readonly files: readonly string[];
+  readonly date?: string | undefined;
+}
+
 /** Ingests the days batch by batch, where an interrupted one of the same days stopped. */
-export async function backfill(name: string, request: BackfillRequest): Promise<void> {
-  const faults = backfillFaults(await describedEnvironment(name), request);
+export async function backfill(name: string, given: BackfillArguments): Promise<void> {
+  const faults = backfillFaults(await describedEnvironment(name), given);
   if (faults.length > 0)
     throw new Failure(`Nothing was started:\n${faults.map((fault) => `  ${fault}`).join("\n")}`);
+  const { source, from = "", to = "", batchDays, restart = false } = given;
+  const request = {
+    ...{ source, from, to, restart },
+    batchDays: Number(batchDays ?? MAX_BATCH_DAYS),
+  };
   const target = await findTarget(name);
   await requireAccount(target);
-  const store = recordOf(target, request.source, request);
+  const store = recordOf(target, source, request);
   await withScope((scope) => run(target, request, store, scope));
 }
 
 /** Everything that is wrong with the request, in words. */
-export function backfillFaults(environment: Environment, request: BackfillRequest): string[] {
-  const { source, from, to, batchDays } = request;
+export function backfillFaults(environment: Environment, given: BackfillArguments): string[] {
+  const { source, from, to, batchDays, files, date } = given;
   const faults = sourceFaults(environment, source);
-  for (const [flag, date] of Object.entries({ from, to }))
-    if (!isDate(date))
-      faults.push(`--${flag} "${date}" is no day of the calendar. Write it as 2025-10-09`);
-  if (isDate(from) && isDate(to) && from > to)
+  for (const [flag, day] of Object.entries({ from, to }))
+    if (day === undefined)
+      faults.push(
+        `--${flag} is missing: --from and --to go together, the first day and the last (for one day, the same)`,
+      );
+    else if (!isDate(day))
+      faults.push(`--${flag} "${day}" is no day of the calendar. Give one such as 2025-10-09`);
+  if (from && to && isDate(from) && isDate(to) && from > to)
     faults.push(`--from ${from} is after --to ${to}. Swap them`);
-  if (!Number.isInteger(batchDays) || batchDays < 1 || batchDays > MAX_BATCH_DAYS)
-    faults.push(`--batch-days is a whole number from 1 to ${MAX_BATCH_DAYS}`);
+  if (batchDays !== undefined && !isBatchSize(batchDays))
+    faults.push(
+      `--batch-days "${batchDays}" is no whole number from 1 to ${MAX_BATCH_DAYS}, the most that one run takes. Leave it out for ${MAX_BATCH_DAYS}`,
+    );
+  const uploads = [...files, ...(date === undefined ? [] : [`--date ${date}`])];
+  if (uploads.length > 0)
+    faults.push(
+      `${uploads.join(", ")}: --from and --to ingest what lies in raw/, and upload nothing. Give one or the other`,
+    );
   return faults;
+}
+
+function isBatchSize(text: string): boolean {
+  return /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= MAX_BATCH_DAYS;
 }
 
 async function run(

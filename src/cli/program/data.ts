@@ -11,9 +11,6 @@ interface RunFlags {
   readonly restart?: boolean;
 }
 
-/** Days of a batch, unless told otherwise: a month's runs start Spark once. */
-const BATCH_DAYS = "31";
-
 export function addRun(program: Command): void {
   program
     .command("run")
@@ -30,7 +27,7 @@ export function addRun(program: Command): void {
     .option("-d, --date <YYYY-MM-DD>", "day of the partition (default: today, UTC)")
     .option("--from <YYYY-MM-DD>", "first day to ingest again from raw/")
     .option("--to <YYYY-MM-DD>", "last day to ingest again")
-    .option("--batch-days <N>", `days that one run ingests at most (default: ${BATCH_DAYS})`)
+    .option("--batch-days <N>", "days that one run ingests at most, 1 to 31 (default: 31)")
     .option("--restart", "begin anew where an interrupted one would be continued")
     .addHelpText(
       "after",
@@ -52,23 +49,15 @@ Examples:
 }
 
 async function runOrBackfill(env: string, files: string[], flags: RunFlags, command: Command) {
-  const { source, date, from, to, batchDays, restart } = flags;
-  const refuse = (reason: string): never => command.error(`error: ${reason}`, { exitCode: 1 });
-  if (from === undefined && to === undefined) {
-    if (batchDays !== undefined || restart)
-      refuse("--batch-days and --restart go with --from and --to");
-    if (files.length === 0)
-      refuse("missing FILE to upload, or --from and --to of days to ingest again");
-    return (await import("../commands/run")).run(env, files, { source, ...(date && { date }) });
-  }
-  if (from === undefined || to === undefined) return refuse("--from and --to go together");
-  if (files.length > 0 || date !== undefined)
-    refuse("--from and --to ingest what lies in raw/: give them, or FILE and --date");
-  return (await import("../commands/backfill")).backfill(env, {
-    ...{ source, from, to },
-    batchDays: Number(batchDays ?? BATCH_DAYS),
-    restart: restart ?? false,
-  });
+  const { source, date } = flags;
+  if ([flags.from, flags.to, flags.batchDays, flags.restart].some((given) => given !== undefined))
+    return (await import("../commands/backfill")).backfill(env, { ...flags, files });
+  if (files.length === 0)
+    command.error(
+      "error: missing FILE to upload, or --from and --to of days to ingest again from raw/",
+      { exitCode: 1 },
+    );
+  return (await import("../commands/run")).run(env, files, { source, ...(date && { date }) });
 }
 
 export function addQuery(program: Command): void {
