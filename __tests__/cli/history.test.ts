@@ -4,9 +4,10 @@ import {
   causeText,
   failureLines,
   failureOf,
-  ingestedKeys,
   jobLogFolder,
   repeatedStates,
+  sourceOf,
+  takenOf,
   visitsOf,
 } from "../../src/cli/history";
 
@@ -158,31 +159,38 @@ describe("the log of a failed Spark job", () => {
   });
 });
 
-describe("the keys that an input names", () => {
-  const input = (keys: string[]) =>
-    JSON.stringify({
-      detail: { bucket: { name: "b" }, object: { key: keys[0] } },
-      batch: { source: "flights", partitions: ["2026-01-02"], keys },
-    });
+describe("the days that an execution has taken", () => {
+  const input = JSON.stringify({ source: "flights", taken: { days: ["2026-01-02"], rest: {} } });
+  const waits = [entered("Task", "GetPending", 1), entered("Pass", "PickDays", 2)];
+  const takes = entered("Task", "TakePending", 3, input);
 
-  test("are those of its batch", () => {
-    expect(ingestedKeys(input([KEY, "other"]), [KEY, "raw/third"])).toEqual([KEY]);
+  test("are those of the write, from the moment when it was made", () => {
+    const events = [...waits, takes, event("TaskSucceeded", 4), event("TaskStateExited", 5)];
+    expect(takenOf(events)).toEqual({ days: ["2026-01-02"], at: 5000 });
   });
 
-  test("are the template's one key where there is no batch", () => {
-    expect(ingestedKeys(JSON.stringify({ detail: { object: { key: KEY } } }), [KEY])).toEqual([
-      KEY,
-    ]);
+  test("are its own also where nobody knows whether the write was made", () => {
+    const fails = entered("Pass", "TakePendingFailed", 6);
+    expect(takenOf([...waits, takes, event("TaskFailed", 4), fails])?.at).toBe(6000);
+    expect(takenOf([...waits, takes, event("ExecutionAborted", 7)])?.at).toBe(7000);
   });
 
-  test("are all of the day where the batch was too long to name them", () => {
-    const many = Array.from({ length: 100 }, (_, i) => `raw/${i}`);
-    const other = KEY.replace("day=02", "day=03");
-    expect(ingestedKeys(input(many), [KEY, other])).toEqual([KEY]);
+  test("are unknown before", () => {
+    expect(takenOf([])).toBeUndefined();
+    expect(takenOf(waits)).toBeUndefined();
+    expect(takenOf([...waits, takes, event("TaskScheduled", 4)])).toBeUndefined();
+  });
+});
+
+describe("the source of an execution", () => {
+  test("is its batch's, or that of the template's one key", () => {
+    const detail = { object: { key: KEY } };
+    expect(sourceOf(JSON.stringify({ detail, batch: { source: "weather" } }))).toBe("weather");
+    expect(sourceOf(JSON.stringify({ detail }))).toBe("flights");
   });
 
-  test("are none of an input of another shape", () => {
-    for (const text of [undefined, "", "[]", '"text"', "{}"])
-      expect(ingestedKeys(text, [KEY])).toEqual([]);
+  test("is unknown of an input of another shape", () => {
+    for (const text of [undefined, "", "[]", '"text"', "{}", '{"detail":{"object":{"key":"a"}}}'])
+      expect(sourceOf(text)).toBeUndefined();
   });
 });

@@ -2,13 +2,14 @@
  * `lake run --from --to`, as a person gives it, on a lake of their own. The
  * tests stand in an order: what one leaves, the next one finds.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ROOT } from "../../src/local/paths";
 import { type DeployedLake, deployLake } from "./support/deployed-lake";
+import { holdSource } from "./support/held-source";
 import { type LakeCommand, lakeCommand } from "./support/lake-command";
 import { locksOf } from "./support/locks";
 import { eventually, pipelineOf } from "./support/pipeline";
@@ -117,7 +118,35 @@ it("names each batch that failed, goes on with the others, and keeps them for th
       ),
     );
   expect(told.stderr).toContain("this is no DDL");
-  expect(await failedDays("broken")).toEqual(["2025-01-01", "2025-01-02"]);
+  expect(await daysOf("broken", "failed")).toEqual(["2025-01-01", "2025-01-02"]);
+});
+
+it("follows an upload in the run that takes its day, be it one that waited before", async () => {
+  await pipeline.settled();
+  const before = new Set((await pipeline.executions()).map(({ name }) => name));
+  const release = await holdSource(lake, "flights");
+  await pipeline.put(key("flights", "10"), '{"origin": "A"}\n');
+  const waiter = await eventually("a run that waits", async () =>
+    (await pipeline.executions()).find(({ name }) => !before.has(name)),
+  );
+  const file = join(lake.folder, "two.json");
+  writeFileSync(file, '{"origin": "B"}\n{"origin": "C"}\n');
+  const uploads = ["10", "11"].map((day) =>
+    command.start("run", "local", "--source", "flights", file, "--date", `2025-01-${day}`),
+  );
+  await Promise.all(uploads.map((one) => one.said(`waiting for run ${waiter.name}`)));
+  await eventually("both days to wait", async () =>
+    (await daysOf("flights", "pending")).length === 2 ? true : undefined,
+  );
+  await release();
+  for (const { ended } of uploads) {
+    const told = await ended;
+    expect(told, told.stderr).toMatchObject({ exitCode: 0 });
+    expect(told.stdout).toContain(
+      `${waiter.name}: 5 rows read, 5 written, 0 in quarantine\n${" ".repeat(waiter.name.length)}  3 files (`,
+    );
+  }
+  expect(await rowsByDay()).toMatchObject({ "10": "3", "11": "2" });
 });
 
 /** Rows of each day that has any. */
@@ -132,7 +161,8 @@ async function backfills(): Promise<string[]> {
   return names.filter((name) => name.startsWith("backfill-"));
 }
 
-async function failedDays(source: string): Promise<string[]> {
+/** One of the sets of the source's item. */
+async function daysOf(source: string, set: "failed" | "pending"): Promise<string[]> {
   const { Item } = await locks.client.send(
     new GetItemCommand({
       TableName: lake.names.table.locks,
@@ -140,5 +170,5 @@ async function failedDays(source: string): Promise<string[]> {
       ConsistentRead: true,
     }),
   );
-  return [...(Item?.failed?.SS ?? [])].sort();
+  return [...(Item?.[set]?.SS ?? [])].sort();
 }

@@ -1,25 +1,14 @@
-/** Finding the executions that ingest given objects, and following them to their end. */
+/** Following the execution that ingests a day to its end. */
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  DescribeExecutionCommand,
-  type HistoryEvent,
-  ListExecutionsCommand,
-  paginateGetExecutionHistory,
-  SFNClient,
-} from "@aws-sdk/client-sfn";
+import { SFNClient } from "@aws-sdk/client-sfn";
 import { Failure } from "../local/failure";
-import {
-  type ExecutionFailure,
-  failureOf,
-  ingestedKeys,
-  repeatedStates,
-  type Visit,
-  visitsOf,
-} from "./history";
+import { clockOffset } from "./aws-clock";
+import { type ExecutionFailure, failureOf, repeatedStates, type Visit, visitsOf } from "./history";
 import { type RunSummary, readJobLog, readSummary } from "./run-files";
 import { accountOf, stateMachineArn } from "./state-machine";
+import { type Awaited, historyOf, TakingRuns } from "./taking-runs";
 import type { Target } from "./target";
-import { plural, seconds } from "./terminal";
+import { seconds } from "./terminal";
 
 /** How one execution ended; no summary where there was nothing to do. */
 export interface FollowedRun {
@@ -35,71 +24,56 @@ export interface FollowNews {
 
 /** Milliseconds between two looks. */
 const LOOK_MS = { local: 250, aws: 2_000 };
-/** Seconds beyond the batch window until an execution must have appeared. */
+/** Seconds beyond the batch window in which some execution of the source must have come. */
 const APPEAR_SECONDS = 120;
-/** Executions that one look lists; the newest come first. */
-const PAGE = 100;
 
-/** Follows what ingests `keys`. Create it before the upload: it remembers what ran already. */
+/** Follows the run that ingests a day. Create it before the upload: it compares the clocks. */
 export class Follower {
-  private readonly sfn: SFNClient;
   private readonly lookMs: number;
   private constructor(
     private readonly target: Target,
+    private readonly sfn: SFNClient,
     private readonly machineArn: string,
-    private readonly earlier: ReadonlySet<string>,
+    private readonly clockOffsetMs: number,
   ) {
-    this.sfn = new SFNClient(target.client);
     this.lookMs = target.isLocal ? LOOK_MS.local : LOOK_MS.aws;
   }
 
   static async create(target: Target): Promise<Follower> {
     const arn = stateMachineArn(target, await accountOf(target));
-    const follower = new Follower(target, arn, new Set());
-    return new Follower(target, arn, new Set(await follower.newest()));
+    const sfn = new SFNClient(target.client);
+    return new Follower(target, sfn, arn, await clockOffset(sfn, arn));
   }
 
   /**
-   * Follows every execution that ingests one of the keys.
-   * @throws Failure when none appears in time, or when one fails
+   * Follows the run that takes the day from now on: it finds every file that lies there now.
+   * @throws Failure when none takes it in time, or when the run fails
    */
   async follow(
-    keys: readonly string[],
+    { source, date }: Omit<Awaited, "since">,
     news: FollowNews,
     signal: AbortSignal,
-  ): Promise<FollowedRun[]> {
-    const waiting = new Set(keys);
-    const seen = new Set(this.earlier);
-    const runs: Promise<FollowedRun>[] = [];
+  ): Promise<FollowedRun> {
+    const runs = new TakingRuns(this.sfn, this.machineArn);
+    const awaited = { source, date, since: Date.now() + this.clockOffsetMs };
     const window = this.target.environment.variables.ingest_batch_window_seconds;
-    const deadline = Date.now() + (window + APPEAR_SECONDS) * 1000;
-    while (waiting.size > 0) {
-      if (Date.now() > deadline) throw this.notPickedUp(waiting, window);
-      news.now(`waiting for a run to pick up ${plural(waiting.size, "file")}`);
-      for (const arn of await this.newest()) {
-        if (seen.has(arn)) continue;
-        seen.add(arn);
-        const { input } = await this.sfn.send(new DescribeExecutionCommand({ executionArn: arn }));
-        const found = ingestedKeys(input, waiting);
-        if (found.length === 0) continue;
-        for (const key of found) waiting.delete(key);
-        const run = this.followOne(arn, news, signal);
-        run.catch(() => {}); // it is awaited below; until then its failure is nobody's surprise
-        runs.push(run);
+    const patienceMs = (window + APPEAR_SECONDS) * 1000;
+    let deadline = Date.now() + patienceMs;
+    for (;;) {
+      const { taker, coming, gone } = await runs.look(awaited);
+      if (taker !== undefined) return this.followOne(taker, news, signal);
+      const [next] = coming;
+      if (next !== undefined) {
+        // It takes the day once it has its turn, however long the runs before it are.
+        deadline = Date.now() + patienceMs;
+        news.now(`waiting for run ${nameOf(next)} to have its turn`);
+      } else news.now(`waiting for a run to take ${source} ${date}`);
+      if (Date.now() > deadline) {
+        if (gone !== undefined) return this.followOne(gone, news, signal);
+        throw this.notTaken(awaited, window);
       }
-      if (waiting.size > 0) await delay(this.lookMs, undefined, { signal });
+      await delay(this.lookMs, undefined, { signal });
     }
-    const ended = await Promise.allSettled(runs);
-    const failed = ended.find((one) => one.status === "rejected");
-    if (failed) throw failed.reason;
-    return ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  }
-
-  private async newest(): Promise<string[]> {
-    const { executions = [] } = await this.sfn.send(
-      new ListExecutionsCommand({ stateMachineArn: this.machineArn, maxResults: PAGE }),
-    );
-    return executions.flatMap((one) => one.executionArn ?? []);
   }
 
   /**
@@ -111,12 +85,12 @@ export class Follower {
     news: FollowNews,
     signal: AbortSignal,
   ): Promise<FollowedRun> {
-    const name = executionArn.split(":").at(-1) ?? executionArn;
+    const name = nameOf(executionArn);
     news.note(`run ${name}`);
     let told = 0;
     const toldStates = new Set<string>();
     for (;;) {
-      const events = await this.history(executionArn);
+      const events = await historyOf(this.sfn, executionArn);
       const visits = visitsOf(events);
       for (const visit of visits.slice(told)) {
         if (visit.leftAt === undefined) break;
@@ -149,27 +123,21 @@ export class Follower {
     });
   }
 
-  private async history(executionArn: string): Promise<HistoryEvent[]> {
-    const events: HistoryEvent[] = [];
-    const pages = paginateGetExecutionHistory(
-      { client: this.sfn, pageSize: 1000 },
-      { executionArn, includeExecutionData: true },
-    );
-    for await (const page of pages) events.push(...(page.events ?? []));
-    return events;
-  }
-
-  private notPickedUp(waiting: ReadonlySet<string>, window: number): Failure {
+  private notTaken({ source, date }: Awaited, window: number): Failure {
     const { queue, function: functions } = this.target.names;
     return new Failure(
       [
-        `No run has picked up ${[...waiting].join(", ")} within ${window + APPEAR_SECONDS} s of the upload (the batch window is ${window} s). Where to look:`,
+        `No run has taken ${source} ${date} within ${window + APPEAR_SECONDS} s of the upload (the batch window is ${window} s). Where to look:`,
         `  queue ${queue.ingest}: messages that wait`,
-        `  queue ${queue.ingestDlq}: messages that the trigger gave up`,
+        `  queues ${queue.ingestDlq} and ${queue.eventsDlq}: messages that were given up (npx lake redrive ${this.target.environment.name})`,
         `  log group /aws/lambda/${functions.trigger}: what the trigger said`,
       ].join("\n"),
     );
   }
+}
+
+function nameOf(executionArn: string): string {
+  return executionArn.split(":").at(-1) ?? executionArn;
 }
 
 function describe(visit: Visit): string {

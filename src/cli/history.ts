@@ -148,24 +148,41 @@ function parseObject(json: string | undefined): Record<string, unknown> | undefi
   }
 }
 
-/** Keys that an input names at most: the trigger cuts longer lists. */
-const NAMED_KEYS = 100;
+/** Days that an execution has taken from those that wait, and the moment after which it had. */
+export interface Taken {
+  /** ISO dates. */
+  readonly days: readonly string[];
+  /** Milliseconds since the epoch. What lies in raw/ then is found: files are listed later. */
+  readonly at: number;
+}
 
-/** Which of the keys an execution with this input ingests. */
-export function ingestedKeys(input: string | undefined, keys: Iterable<string>): string[] {
+/** Undefined while it has taken none. */
+export function takenOf(events: readonly HistoryEvent[]): Taken | undefined {
+  const entered = events.findIndex(
+    ({ type, stateEnteredEventDetails: details }) =>
+      ENTERED.test(type ?? "") && details?.name === "TakePending",
+  );
+  if (entered < 0) return undefined;
+  // A write that failed may have been made all the same: however it is left, the days are its own.
+  const left = events
+    .slice(entered + 1)
+    .find(({ type = "" }) => ENTERED.test(type) || EXITED.test(type) || ENDED_BADLY.test(type));
+  if (left === undefined) return undefined;
+  const input = parseObject(events[entered]?.stateEnteredEventDetails?.input);
+  const { days } = (input?.taken ?? {}) as { days?: unknown };
+  return {
+    days: Array.isArray(days) ? days.filter((day) => typeof day === "string") : [],
+    at: left.timestamp?.getTime() ?? 0,
+  };
+}
+
+/** The source that an execution with this input is for; undefined where it says none. */
+export function sourceOf(input: string | undefined): string | undefined {
   const { detail, batch } = (parseObject(input) ?? {}) as {
     detail?: { object?: { key?: unknown } };
-    batch?: { keys?: unknown; source?: unknown; partitions?: unknown };
+    batch?: { source?: unknown };
   };
-  const named: unknown[] = Array.isArray(batch?.keys) ? batch.keys : [detail?.object?.key];
-  const days: unknown[] = Array.isArray(batch?.partitions) ? batch.partitions : [];
-  const isCut = named.length >= NAMED_KEYS;
-  return [...keys].filter((key) => {
-    if (named.includes(key)) return true;
-    const [, source, year, month, day] =
-      /^raw\/(\w+)\/year=(\d+)\/month=(\d+)\/day=(\d+)\//.exec(key) ?? [];
-    return isCut && batch?.source === source && days.includes(`${year}-${month}-${day}`);
-  });
+  return text(batch?.source) ?? /^raw\/(\w+)\//.exec(text(detail?.object?.key) ?? "")?.[1];
 }
 
 /** One line for each state that was entered again and again, such as a wait. */

@@ -6,6 +6,17 @@ export function locksOf(aws: { endpoint: string; region: string }, TableName: st
     ...aws,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   });
+  async function change(how: "ADD" | "DELETE", id: string, owners: string[]): Promise<void> {
+    await client.send(
+      new UpdateItemCommand({
+        TableName,
+        Key: { id: { S: id } },
+        UpdateExpression: `${how} owners :owners`,
+        ExpressionAttributeValues: { ":owners": { SS: owners } },
+      }),
+    );
+  }
+
   return {
     client,
     /** ARNs of the executions that hold a lock. */
@@ -16,16 +27,8 @@ export function locksOf(aws: { endpoint: string; region: string }, TableName: st
       return Item?.owners?.SS ?? [];
     },
     /** Makes executions owners that never asked. */
-    async give(id: string, ...owners: string[]): Promise<void> {
-      await client.send(
-        new UpdateItemCommand({
-          TableName,
-          Key: { id: { S: id } },
-          UpdateExpression: "ADD owners :owners",
-          ExpressionAttributeValues: { ":owners": { SS: owners } },
-        }),
-      );
-    },
+    give: (id: string, ...owners: string[]) => change("ADD", id, owners),
+    withdraw: (id: string, ...owners: string[]) => change("DELETE", id, owners),
   };
 }
 

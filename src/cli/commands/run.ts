@@ -58,8 +58,7 @@ export function ingestSteps(
     {
       title: "Follow the pipeline",
       run: async (step) => {
-        const keys = uploads.map(({ key }) => key);
-        ended(await follower.follow(keys, step, signal));
+        ended([await follower.follow(request, step, signal)]);
       },
     },
   ];
