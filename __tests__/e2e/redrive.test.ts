@@ -123,7 +123,7 @@ it("loses no message when it is interrupted, and sends the rest the next time", 
   const { exitCode, stderr } = await first.ended;
   expect(exitCode).toBe(130);
   const sent = Number(
-    /(\d+) messages of .* sent back; the others are still there/.exec(stderr)?.[1],
+    /(\d+) messages of .* sent back; what is left is still there/.exec(stderr)?.[1],
   );
   // One of the ten may have been the message that stays.
   expect([9, 10]).toContain(sent);
@@ -139,12 +139,19 @@ it("loses no message when it is interrupted, and sends the rest the next time", 
   expect([...new Set(taken)].sort()).toEqual(days.map((day) => `2024-03-${day}`));
 });
 
-it("names the batch that fails again, and its days stay marked", async () => {
+it("names the batch that fails again, whose days stay marked, and sends the messages", async () => {
   await pipeline.put(key("06"), '{"origin": 1');
   await pipeline.settled();
+  await dead(ingestDlq, eventOf(key("01")));
   const told = await command("redrive", "local", "--auto-approve");
-  console.log(told.stdout, told.stderr);
   expect(told.exitCode).toBe(1);
+  expect(told.stderr).toContain("1 of 1 batch failed:");
+  expect(told.stderr).toMatch(/flights 2025-01-06: Run redrive-flights-20250106-\w+ failed/);
+  expect(told.stderr).toContain("Mend the cause and give the same command again");
+  expect(told.stderr).toContain("1 message sent, 1 left");
+  await pipeline.settled();
+  const after = await command("redrive", "local", "--dry-run");
+  expect(after.stdout).toContain("flights: 1 day failed (2025-01-06)");
 });
 
 function eventOf(of: string): string {

@@ -148,10 +148,11 @@ async function goAgain(
   scope.defer(() => {
     if (!scope.signal.aborted) return;
     for (const [name, sent] of progress)
-      say(`${plural(sent, "message")} of ${name} sent back; the others are still there.`);
+      say(`${plural(sent, "message")} of ${name} sent back; what is left is still there.`);
     say(`Go on with: npx lake redrive ${target.environment.name}`);
   });
-  await runSteps([...sends, ...batchSteps(batches, lake, failed)], scope);
+  // First the days: runs that the messages start would take them too, and they would be run twice.
+  await runSteps([...batchSteps(batches, lake, failed), ...sends], scope);
   throwFailed(
     failed,
     batches,

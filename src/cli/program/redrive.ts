@@ -13,10 +13,10 @@ export function addRedrive(program: Command): void {
       "after",
       `
 Shows both dead-letter queues (events that could not be delivered to the queue, and messages that
-the trigger gave up), and the days of each source that failed or that no run will take. Messages
-go back to the queue; days are run again, batch by batch, to their end. Exit code 1 when a batch
-fails: its days stay marked as failed. A message that is no event stays where it is, since the
-trigger would refuse it again.
+the trigger gave up), and the days of each source that failed or that no run will take. Days are
+run again, batch by batch, to their end; then messages go back to the queue. Exit code 1 when a
+batch fails: its days stay marked as failed. A message that is no event stays where it is, since
+the trigger would refuse it again.
 
 Example:
   npx lake redrive prod --dry-run`,
