@@ -6,10 +6,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
-import { StopExecutionCommand } from "@aws-sdk/client-sfn";
+import { DescribeExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ROOT } from "../../src/local/paths";
 import { type DeployedLake, deployLake } from "./support/deployed-lake";
+import { holdSource } from "./support/held-source";
 import { locksOf } from "./support/locks";
 import { eventually, pipelineOf } from "./support/pipeline";
 
@@ -113,15 +114,94 @@ it("tells of a run that was stopped, whose days the next run ingests", async () 
     (await ids()).filter((id) => id > 200 && id < 300).length === 2 ? true : undefined,
   );
   await pipeline.settled();
-  const { Item } = await locks.client.send(
+  expect(Object.keys(await waiting())).toEqual(["id"]);
+  expect(await locks.owners("source#flights")).toEqual([]);
+});
+
+it("takes keys of all 1,024 bytes that S3 allows, and names them where it tells of their rows", async () => {
+  await pipeline.settled();
+  const folder = "raw/flights/year=2025/month=08/day=01/";
+  const [oneName, folders] = [longKey(folder, ""), longKey(`${folder}of folders/`, "/")];
+  const records = (id: number) =>
+    Array.from({ length: 20 }, (_, index) => row(id + index)).join("");
+  await pipeline.put(oneName, `${records(1001)}no JSON\n`);
+  await pipeline.put(folders, `${records(1101)}no JSON\n`);
+  const landed = await pipeline.keys(lake.names.bucket.landing, folder);
+  expect(landed).toEqual([oneName, folders].sort());
+  await pipeline.settled();
+  expect((await ids()).filter((id) => id > 1000)).toHaveLength(40);
+  const quarantined = await pipeline.keys(
+    lake.names.bucket.processed,
+    "quarantine/flights/year=2025/month=08/day=01/",
+  );
+  const lines = (
+    await Promise.all(quarantined.map((key) => pipeline.read(lake.names.bucket.processed, key)))
+  ).flatMap((text) =>
+    text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  );
+  console.log(quarantined, lines);
+  expect(lines.map(({ file }) => file).sort()).toEqual(
+    [oneName, folders].map((key) => `s3://${lake.names.bucket.landing}/${key}`).sort(),
+  );
+});
+
+it("shares out more days than one run takes, and each is ingested by one run", async () => {
+  await pipeline.settled();
+  const before = new Set((await pipeline.executions()).map(({ name }) => name));
+  const days = Array.from({ length: 35 }, (_, index) =>
+    new Date(Date.UTC(2024, 0, 1 + index)).toISOString().slice(0, 10),
+  );
+  const release = await holdSource(lake, "flights");
+  await Promise.all(
+    days.map((date, index) => {
+      const [year, month, day] = date.split("-");
+      const path = `year=${year}/month=${month}/day=${day}`;
+      return pipeline.put(`raw/flights/${path}/a.json`, row(2001 + index));
+    }),
+  );
+  await eventually("all days to wait", async () =>
+    (await waiting()).pending?.SS?.length === days.length ? true : undefined,
+  );
+  await release();
+  await pipeline.settled();
+  const runs = (await pipeline.executions()).filter(({ name }) => !before.has(name));
+  const taken = await Promise.all(
+    runs.map(async ({ executionArn }) => {
+      const { output } = await pipeline.sfn.send(new DescribeExecutionCommand({ executionArn }));
+      return JSON.parse(output ?? "{}").taken.days as string[];
+    }),
+  );
+  expect(taken.map(({ length }) => length).sort()).toEqual([31, 4]);
+  expect(taken.flat().sort()).toEqual(days);
+  expect(Object.keys(await waiting())).toEqual(["id"]);
+  const [, [rows, found] = []] = await pipeline.query(
+    "SELECT count(*), count(DISTINCT month || day) FROM flights WHERE year = '2024' AND id > 2000",
+  );
+  expect([rows, found]).toEqual(["35", "35"]);
+});
+
+/** The source's item of days that wait. */
+async function waiting() {
+  const { Item = {} } = await locks.client.send(
     new GetItemCommand({
       TableName: lake.names.table.locks,
       Key: { id: { S: "pending#flights" } },
+      ConsistentRead: true,
     }),
   );
-  expect(Object.keys(Item ?? {})).toEqual(["id"]);
-  expect(await locks.owners("source#flights")).toEqual([]);
-});
+  return Item;
+}
+
+/** A key of 1,024 bytes, with what keys are wont to stumble over; `between` stands after each part. */
+function longKey(prefix: string, between: string): string {
+  const part = `a b+c%20=%zz&é日本${between}`;
+  const room = 1024 - Buffer.byteLength(`${prefix}.json`);
+  const parts = part.repeat(Math.floor(room / Buffer.byteLength(part)));
+  return `${prefix}${parts}${"x".repeat(room - Buffer.byteLength(parts))}.json`;
+}
 
 async function ids(): Promise<number[]> {
   const [, ...rows] = await pipeline.query("SELECT id FROM flights ORDER BY id");
