@@ -44,14 +44,7 @@ afterAll(() => lake?.close());
 
 describe("deployed by the stock CLI", () => {
   it("shows no change on a second plan", async () => {
-    const { exitCode, output } = await lake.terraformIn(
-      "data-lake-local",
-      "plan",
-      "-detailed-exitcode",
-      "-no-color",
-    );
-    expect(output).toContain("No changes.");
-    expect(exitCode).toBe(0);
+    await lake.expectNoChange("data-lake-local");
   });
 
   it("has in its state what was synthesized, at the template's addresses", async () => {
@@ -254,8 +247,7 @@ describe("a run that cannot succeed", () => {
 
 describe("afterwards", () => {
   it("shows no change on a plan after runs", async () => {
-    const { exitCode } = await lake.terraformIn("data-lake-local", "plan", "-detailed-exitcode");
-    expect(exitCode).toBe(0);
+    await lake.expectNoChange("data-lake-local");
   });
 
   it("is destroyed and leaves nothing but its state bucket", async () => {

@@ -53,13 +53,7 @@ describe("terraform validate", () => {
 describe("an environment with every option on", () => {
   it("deploys, shows no change on a second plan, and is destroyed without a rest", async () => {
     const { names } = await deployEnvironment(project, "full");
-    const plan = await project.terraformIn(
-      "data-lake-full",
-      "plan",
-      "-detailed-exitcode",
-      "-no-color",
-    );
-    expect(plan.output).toContain("No changes.");
+    await project.expectNoChange("data-lake-full");
     const state = await project.terraformIn("data-lake-full", "state", "list");
     expect(state.output).toContain("aws_nat_gateway.nat_b");
 

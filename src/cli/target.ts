@@ -9,12 +9,12 @@ import {
 import { handOver } from "../config/handover";
 import { namingOf } from "../config/naming-of";
 import type { GivenVariables } from "../config/overrides";
+import { nearest } from "../config/suggest";
 import { localEnvironment, localVariables } from "../local/aws-environment";
 import { Failure } from "../local/failure";
 import { localStatus } from "../local/local-record";
 import { type MachinePaths, machinePaths } from "../local/paths";
 import { type Names, physicalNames } from "../naming";
-import { nearest } from "./suggest";
 
 /** The environment that the local AWS answers for. */
 export const LOCAL = "local";

@@ -3,9 +3,9 @@ import { accessSync, constants, createReadStream, statSync } from "node:fs";
 import { basename } from "node:path";
 import { PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Environment } from "../config/environment";
+import { nearest } from "../config/suggest";
 import { ZONE_PREFIX } from "../naming";
 import { dayFolder, isDate } from "./days";
-import { nearest } from "./suggest";
 import { plural } from "./terminal";
 
 /** What `lake run` was asked to upload. */

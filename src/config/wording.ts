@@ -1,29 +1,20 @@
 /** The words of a fault: what was expected, what was found, how to mend it. */
-import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { type Path, valueAt, valueWith, valueWithout } from "./layer";
 import { type Change, wayWords } from "./problems";
 import { VARIABLE_NAMES, variable } from "./schema";
 import type { Surroundings } from "./settle";
+import { nearest } from "./suggest";
 
-/** Share of a name's letters that a slip of the pen may change. */
-const TYPO_SHARE = 0.4;
 /** Letters of a value that a fault shows. */
 const LONGEST_SHOWN = 80;
 /** Text without its quotes, as the parser hands it on. */
 const BARE_WORD = /^\$\{([\p{L}_][\p{L}\p{N}_-]*)\}$/u;
 const HIDDEN = "a value that is not shown";
 
-/** Nearest known word, where it is near enough to be meant. */
-function near(word: string, known: readonly string[]): string | undefined {
-  if (known.length === 0) return undefined;
-  const found = closest(word, [...known]);
-  return distance(word, found) <= word.length * TYPO_SHARE ? found : undefined;
-}
-
 /** A name that no variable has. Its value is not shown: it may be a secret meant for elsewhere. */
 export function unknownVariable(name: string): string {
-  const meant = near(name, VARIABLE_NAMES);
+  const meant = nearest(name, VARIABLE_NAMES);
   return meant === undefined
     ? "unknown variable. docs/variables.md lists the known ones"
     : `unknown variable. Did you mean ${meant}?`;
@@ -31,7 +22,7 @@ export function unknownVariable(name: string): string {
 
 /** A key that a map inside a variable does not have. */
 export function unknownKey(key: string, known: readonly string[]): string {
-  const meant = near(key, known);
+  const meant = nearest(key, known);
   return meant === undefined
     ? `unknown key; there are: ${known.join(", ")}. Remove it`
     : `unknown key. Did you mean ${meant}?`;
@@ -39,7 +30,7 @@ export function unknownKey(key: string, known: readonly string[]): string {
 
 /** A script that is not there. */
 export function unknownJob(job: string, jobs: readonly string[]): string {
-  const meant = near(job, jobs);
+  const meant = nearest(job, jobs);
   const choice = meant === undefined ? jobs : [meant];
   return `no ${job} in jobs/; there is: ${jobs.join(", ")}. ${wayWords(choice.map((name) => ({ spark_job_name: name })))}`;
 }
@@ -166,7 +157,7 @@ function byNearness(values: readonly z.core.util.Primitive[], found: unknown): u
   if (typeof found !== typeof values[0]) return [];
   if (typeof found === "string") {
     const lower = new Map(values.map((value) => [String(value).toLowerCase(), value]));
-    const meant = near(found.toLowerCase(), [...lower.keys()]);
+    const meant = nearest(found.toLowerCase(), [...lower.keys()]);
     return meant === undefined ? [...values] : [lower.get(meant)];
   }
   const far = (value: unknown) => Math.abs(Number(value) - Number(found));

@@ -5,6 +5,9 @@ import { fileURLToPath } from "node:url";
 /** The project's root folder, whatever the current directory is. */
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
+/** Milliseconds that logs of what failed are kept. */
+export const KEEP_LOGS_MS = 7 * 24 * 3600 * 1000;
+
 /** Files of this machine under `root`. */
 export function machinePaths(root: string = ROOT) {
   const state = join(root, ".lake");

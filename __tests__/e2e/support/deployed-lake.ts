@@ -36,6 +36,8 @@ export interface Project {
   cdktf(...args: string[]): Promise<string>;
   /** Runs Terraform in a stack's folder; resolves with the exit code too. */
   terraformIn(stack: string, ...args: string[]): Promise<{ exitCode: number; output: string }>;
+  /** Rejects, with what it would change, unless Terraform's plan of the stack is empty. */
+  expectNoChange(stack: string): Promise<void>;
   /** Ends the local AWS and removes the folder. */
   close(): Promise<void>;
 }
@@ -76,7 +78,7 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
     { endpoint: aws.endpoint, region: "us-east-1" },
     { ...provider.env, TERRAFORM_BINARY_NAME: toolchain.terraform.path, NO_COLOR: "1" },
   );
-  return {
+  const project: Project = {
     folder,
     endpoint: aws.endpoint,
     pid: aws.pid,
@@ -92,12 +94,20 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
       const cwd = join(folder, "cdktf.out", "stacks", stack);
       return runProgram(toolchain.terraform.path, args, { cwd, env });
     },
+    async expectNoChange(stack) {
+      const { exitCode, output } = await project.terraformIn(
+        stack,
+        ...["plan", "-detailed-exitcode", "-no-color"],
+      );
+      if (exitCode !== 0 || !output.includes("No changes.")) throw new Error(output);
+    },
     async close() {
       for (const closer of closers) await closer();
       await aws.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  return project;
 }
 
 /** A project with this `local.tfvars`, deployed. */

@@ -1,11 +1,11 @@
 /** `lake local up|down|status`: a local AWS that stays. */
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
 import { shellLines } from "../../local/aws-environment";
 import { Failure } from "../../local/failure";
 import { CUSTOMARY_PORT, endProcess, isPortTaken, startLocalAws } from "../../local/local-aws";
 import { type LocalRecord, localStatus, removeRecord, writeRecord } from "../../local/local-record";
+import { lockFile } from "../../local/lock-file";
 import { type MachinePaths, machinePaths } from "../../local/paths";
 import { providerSource } from "../../local/provider-mirror";
 import { type Scope, withScope } from "../../local/scope";
@@ -19,11 +19,7 @@ import { print, say, seconds } from "../terminal";
 export async function up(port: number | undefined): Promise<void> {
   const paths = machinePaths();
   mkdirSync(paths.state, { recursive: true });
-  const release = await lock(paths.localRecord, {
-    realpath: false,
-    stale: 15_000,
-    retries: { forever: true, factor: 1, minTimeout: 250, maxTimeout: 250 },
-  });
+  const release = await lockFile(paths.localRecord, `${paths.localRecord}.lock`);
   try {
     const status = await localStatus(paths);
     if (status.state === "running" && status.record.ready) {

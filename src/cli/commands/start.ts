@@ -6,7 +6,7 @@ import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { deploy, synth } from "../../local/cdktf";
 import { Failure } from "../../local/failure";
 import { startLocalAws } from "../../local/local-aws";
-import { type MachinePaths, machinePaths, ROOT } from "../../local/paths";
+import { KEEP_LOGS_MS, type MachinePaths, machinePaths, ROOT } from "../../local/paths";
 import { isAlive } from "../../local/processes";
 import { type Scope, withScope } from "../../local/scope";
 import { type QueryResult, queryAthena } from "../athena";
@@ -32,8 +32,6 @@ LIMIT 10`;
 const LOOK_MS = 100;
 /** Left in the folder of a start that failed, which keeps its logs. */
 const FAILED = "FAILED";
-/** Milliseconds that those logs are kept. */
-const KEEP_LOGS_MS = 7 * 24 * 3600 * 1000;
 
 /** Runs everything; leaves nothing running and no files, but the logs of a failure. */
 export async function start(): Promise<void> {

@@ -1,7 +1,7 @@
 /** What a plan would destroy that cannot be made again, in words. */
 import { valueAt } from "../../config/layer";
+import { nearest } from "../../config/suggest";
 import { Failure } from "../../local/failure";
-import { nearest } from "../suggest";
 import { changes, type Plan, type ResourceChange } from "./plan";
 
 /** A resource that would be gone, or another. */

@@ -1,6 +1,7 @@
 /** What stands after ENV and is no option of lake's own: the options of cdktf 0.21. */
+
+import { nearest } from "../../config/suggest";
 import { Failure } from "../../local/failure";
-import { nearest } from "../suggest";
 
 /** Who takes an option: `cdktf plan`; `cdktf output`, after the apply; nobody, as it says nothing. */
 type Taker = "plan" | "output" | "nobody" | "refused";

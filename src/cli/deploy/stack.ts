@@ -2,11 +2,11 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { lock } from "proper-lockfile";
 import { overlay } from "../../local/aws-environment";
 import { cdktfProgram } from "../../local/cdktf";
 import { Failure, lastLines } from "../../local/failure";
-import { type MachinePaths, machinePaths } from "../../local/paths";
+import { lockFile } from "../../local/lock-file";
+import { KEEP_LOGS_MS, type MachinePaths, machinePaths } from "../../local/paths";
 import { providerSource } from "../../local/provider-mirror";
 import type { Scope } from "../../local/scope";
 import { errorBlocks } from "../../local/terraform-progress";
@@ -22,9 +22,6 @@ import { knownTrouble } from "./trouble";
 
 /** File that `cdktf plan` leaves in the stack's folder. */
 const PLAN_FILE = "plan";
-/** Milliseconds that logs of what failed are kept. */
-const KEEP_LOGS_MS = 7 * 24 * 3600 * 1000;
-
 export class LakeStack {
   readonly name: string;
   /** Where Terraform finds the stack, from the project's folder. */
@@ -176,22 +173,11 @@ export class LakeStack {
   /** Two that synthesize and plan here at once would plan each other's variables. */
   private async lockFolder(): Promise<() => Promise<void>> {
     mkdirSync(this.paths.state, { recursive: true });
-    const options = {
-      realpath: false,
-      stale: 15_000,
-      lockfilePath: join(this.paths.state, "cdktf.out.lock"),
-    };
-    const target = join(this.paths.root, "cdktf.out");
-    try {
-      return await lock(target, options);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-      say("Another lake synthesizes in this folder; waiting for it.");
-    }
-    return lock(target, {
-      ...options,
-      retries: { forever: true, factor: 1, minTimeout: 250, maxTimeout: 250 },
-    });
+    return lockFile(
+      join(this.paths.root, "cdktf.out"),
+      join(this.paths.state, "cdktf.out.lock"),
+      () => say("Another lake synthesizes in this folder; waiting for it."),
+    );
   }
 
   private colors(): string[] {
