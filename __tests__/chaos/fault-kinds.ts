@@ -93,16 +93,10 @@ const CALLS = {
       ...{ error: "ThrottlingException", times: AT_FIRST },
     },
   ],
-  "crawler busy": () => [
-    {
-      ...{ service: "glue", action: "StartCrawler" },
-      ...{ error: "CrawlerRunningException", times: AT_FIRST },
-    },
-  ],
 } satisfies Record<string, Armed>;
 
-/** What is done to a run that is seen to run. */
-const ACTS = ["Spark killed at any moment", "owner of the lock stopped"] as const;
+/** What is done by hand: to a run that is seen to run, or beside whatever runs. */
+const ACTS = ["Spark killed at any moment", "owner of the lock stopped", "crawler busy"] as const;
 
 export type CallFault = keyof typeof CALLS;
 export type FaultKind = CallFault | (typeof ACTS)[number];

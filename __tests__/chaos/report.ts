@@ -23,6 +23,7 @@ export function report(outcome: Outcome): string {
       of(kind),
     ]),
     ["  of them while a job ran", during],
+    ["events more, to meet the faults", outcome.nudges * plan.sources.length],
     ["duplicates delivered", outcome.duplicates],
     ["faults injected", struck],
     ...[...outcome.faults]
@@ -33,10 +34,11 @@ export function report(outcome: Outcome): string {
       .sort()
       .map(([status, count]): [string, number] => [`  ${status.toLowerCase()}`, count]),
     ["Spark jobs", outcome.jobs],
-    ["dead letters sent back", settled.deadLetters],
-    ["runs started by a redrive", settled.restarted],
-    ["  for days that no run was to take", settled.untaken],
-    ["  for days of a run that was over", settled.abandoned],
+    ["lake redrive had something to do", settled.redrives],
+    ["  dead letters", settled.deadLetters],
+    ["  days that had failed", settled.failed],
+    ["  days that no run was to take", settled.untaken],
+    ["  days left by a run that died", settled.abandoned],
     ["reads meanwhile, torn ones", `${reads.count}, ${reads.torn.length}`],
     ["rows expected", rows.expected],
     ["rows found", rows.found],

@@ -6,6 +6,7 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { deployLake } from "../e2e/support/deployed-lake";
+import { lakeCommand } from "../e2e/support/lake-command";
 import { unleash } from "./harness";
 import { SOURCES, tfvarsOf } from "./lake";
 import { planOf } from "./plan";
@@ -38,7 +39,9 @@ const say = (line: string) =>
 say("deploying a lake to a local AWS of its own");
 const lake = await deployLake(tfvarsOf(sources));
 try {
-  const outcome = await unleash(lake, { plan, visibilitySeconds: VISIBILITY_SECONDS, say });
+  const command = lakeCommand(lake, lake.region);
+  const props = { plan, command, visibilitySeconds: VISIBILITY_SECONDS, say };
+  const outcome = await unleash(lake, props);
   console.log(report(outcome));
   process.exitCode = isWhole(outcome) ? 0 : 1;
 } catch (error) {
