@@ -28,7 +28,7 @@ describe("the order of things, on which it rests that no day is lost", () => {
     expect(states().LeaveWaiting.Next).toBe("GetPending");
     expect(states().GetPending.Parameters.ConsistentRead).toBe(true);
     expect(states().LeaveWaiting.Parameters).toMatchObject({
-      UpdateExpression: "REMOVE waiter, waiter_expires_at",
+      UpdateExpression: "REMOVE waiter",
       ConditionExpression: "waiter = :me",
     });
   });

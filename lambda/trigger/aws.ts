@@ -9,6 +9,7 @@ import {
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
+  ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   SFNClient,
   StartExecutionCommand,
@@ -34,30 +35,14 @@ export const pending: PendingDays = {
       ExpressionAttributeValues: { ":days": { SS: [...days] } },
     });
   },
-  async claim(source, { execution, expiresAt }, dead) {
+  async claim(source, execution, dead) {
     const refused = await update(`pending#${source}`, {
-      UpdateExpression: "SET waiter = :me, waiter_expires_at = :t",
+      UpdateExpression: "SET waiter = :me",
       ConditionExpression: "attribute_not_exists(waiter) OR waiter IN (:me, :dead)",
-      ExpressionAttributeValues: {
-        ":me": { S: execution },
-        ":dead": { S: dead ?? execution },
-        ":t": { N: String(expiresAt) },
-      },
+      ExpressionAttributeValues: { ":me": { S: execution }, ":dead": { S: dead ?? execution } },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     });
-    return (
-      refused && {
-        execution: refused.Item?.waiter?.S ?? "",
-        expiresAt: Number(refused.Item?.waiter_expires_at?.N ?? 0),
-      }
-    );
-  },
-  async leave(source, execution) {
-    await update(`pending#${source}`, {
-      UpdateExpression: "REMOVE waiter, waiter_expires_at",
-      ConditionExpression: "waiter = :me",
-      ExpressionAttributeValues: { ":me": { S: execution } },
-    });
+    return refused?.Item?.waiter?.S;
   },
 };
 
@@ -91,9 +76,13 @@ export const reports: ReportDeps = {
 
 export const startExecution: StartExecution = async (name, input) => {
   const stateMachineArn = environment("STATE_MACHINE_ARN");
-  await stepFunctions.send(
-    new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
-  );
+  try {
+    await stepFunctions.send(
+      new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+    );
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
 };
 
 export const stateOf: WaitingDeps["stateOf"] = async (execution) => {

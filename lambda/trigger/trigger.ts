@@ -16,7 +16,7 @@ export interface QueueMessage {
   readonly body: string;
 }
 
-/** Starts one execution. Starting the same name with the same input again must do nothing. */
+/** Starts one execution. Starting a name that there is must do nothing, whatever its input. */
 export type StartExecution = (name: string, input: ExecutionInput) => Promise<void>;
 
 /** Where the handler reports what it decided; one structured line each. */
@@ -28,6 +28,7 @@ export interface TriggerDeps extends WaitingDeps {
   readonly readSources: () => Promise<readonly string[]>;
   readonly reports: ReportDeps;
   readonly log: Log;
+  readonly now: () => Date;
   /** The invocation's `awsRequestId`. */
   readonly requestId: string;
 }
@@ -149,9 +150,10 @@ async function start(group: readonly Landed[], index: number, deps: TriggerDeps)
   const first = group[0];
   if (first === undefined) return;
   const { source } = first;
-  const name = executionName(deps.requestId, deps.now(), index, source);
   const partitions = [...new Set(group.map((one) => one.partition))].sort();
-  if (!(await waitFor(source, partitions, name, deps))) {
+  const own = executionName(deps.requestId, deps.now(), index, source);
+  const name = await waitFor(source, partitions, own, deps);
+  if (name === undefined) {
     deps.log("info", "joined a run that waits", { source, partitions });
     return;
   }
@@ -167,12 +169,8 @@ async function start(group: readonly Landed[], index: number, deps: TriggerDeps)
       keys: [...new Set(group.map((one) => one.event.detail.object.key))].slice(0, MAX_KEYS),
     },
   };
-  try {
-    await deps.startExecution(name, input);
-  } catch (error) {
-    await deps.pending.leave(source, name);
-    throw error;
-  }
+  // Where this fails the name stays registered: the next event of the source starts it.
+  await deps.startExecution(name, input);
   deps.log("info", "started", { name, ...input.batch });
 }
 

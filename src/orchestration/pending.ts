@@ -46,12 +46,7 @@ export function pendingStates(props: PendingProps): Record<string, State> {
     },
     // From here on events start the next execution; what they added before is read below.
     LeaveWaiting: {
-      ...update(
-        props,
-        "REMOVE waiter, waiter_expires_at",
-        { ":me": { "S.$": "$$.Execution.Name" } },
-        "waiter = :me",
-      ),
+      ...update(props, "REMOVE waiter", { ":me": { "S.$": "$$.Execution.Name" } }, "waiter = :me"),
       Catch: [
         { ErrorEquals: [REFUSED], ResultPath: null, Next: "GetPending" },
         orReportFailure("LeaveWaiting"),

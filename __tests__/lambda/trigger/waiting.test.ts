@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { QueueMessage } from "../../../lambda/trigger/trigger";
-import type { ExecutionState } from "../../../lambda/trigger/waiting";
 import { fakeLake } from "./support/fake-lake";
 import { key, LATER, message, run } from "./support/run";
 
@@ -29,26 +28,49 @@ describe("a source for which an execution waits", () => {
     expect((await run([day("2025-10-09")], undefined, lake)).started).toHaveLength(1);
   });
 
-  test.each<[what: string, state: ExecutionState, startedAt: number, starts: number]>([
-    ["has ended without a word", "ENDED", 0, 1],
-    ["is not there yet, since it is being started", "UNKNOWN", 0, 0],
-    ["never came, since its trigger died", "UNKNOWN", -121, 1],
-  ])("when that one %s", async (_, state, startedAt, starts) => {
+  test("gets another one when that one has ended without a word", async () => {
     const lake = fakeLake();
-    lake.register("flights", "etl-other", startedAt + 120);
-    lake.states.set("etl-other", state);
+    lake.register("flights", "etl-other");
+    lake.states.set("etl-other", "ENDED");
     const { started, failed } = await run([day("2025-10-09")], undefined, lake);
     expect(failed).toEqual([]);
-    expect(started).toHaveLength(starts);
+    expect(started.map(({ name }) => name)).toEqual([lake.waiter("flights")]);
+    expect(lake.waiter("flights")).not.toBe("etl-other");
     expect(lake.days("flights")).toEqual(["2025-10-09"]);
   });
 
-  test("is waited for by nobody when the start failed, so that the next event starts one", async () => {
+  test("has it started under its name where it never came, since its trigger died", async () => {
+    const lake = fakeLake();
+    lake.register("flights", "etl-other");
+    const { started, failed } = await run([day("2025-10-09")], undefined, lake);
+    expect(failed).toEqual([]);
+    expect(started.map(({ name }) => name)).toEqual(["etl-other"]);
+    expect(lake.waiter("flights")).toBe("etl-other");
+    expect(lake.days("flights")).toEqual(["2025-10-09"]);
+  });
+
+  test("gets none when another trigger has replaced the ended one meanwhile", async () => {
+    const lake = fakeLake();
+    lake.register("flights", "etl-ended");
+    lake.states.set("etl-new", "RUNNING");
+    const stateOf = async (execution: string) => {
+      if (execution !== "etl-ended") return lake.states.get(execution) ?? "UNKNOWN";
+      lake.register("flights", "etl-new");
+      return "ENDED";
+    };
+    const racing = { ...lake, deps: { ...lake.deps, stateOf } };
+    const { started } = await run([day("2025-10-09")], undefined, racing);
+    expect(started).toEqual([]);
+    expect(lake.waiter("flights")).toBe("etl-new");
+  });
+
+  test("is started by the next event when the start failed", async () => {
     const lake = fakeLake();
     const refused = await run([day("2025-10-09")], () => true, lake);
     expect(refused.failed).toHaveLength(1);
-    expect(lake.waiter("flights")).toBeUndefined();
-    expect((await run([day("2025-10-10")], undefined, lake, LATER)).started).toHaveLength(1);
+    const registered = lake.waiter("flights");
+    const { started } = await run([day("2025-10-10")], undefined, lake, LATER);
+    expect(started.map(({ name }) => name)).toEqual([registered]);
     expect(lake.days("flights")).toEqual(["2025-10-09", "2025-10-10"]);
   });
 });

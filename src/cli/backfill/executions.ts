@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { ZONE_PREFIX } from "../../naming";
 import { dayFolder } from "../days";
-import { stateMachineArn } from "../state-machine";
+import { accountOf, stateMachineArn } from "../state-machine";
 import type { Target } from "../target";
 
 /** Characters of an execution's name at most (Step Functions StartExecution). */
@@ -43,7 +43,7 @@ export class Executions {
   }
 
   static async create(target: Target): Promise<Executions> {
-    return new Executions(target, await stateMachineArn(target));
+    return new Executions(target, stateMachineArn(target, await accountOf(target)));
   }
 
   /** Starts it; where one of that name and input runs already, AWS starts no other. */

@@ -1,18 +1,18 @@
 /** What the trigger writes to and asks, in memory: one item a source, reports, executions. */
 import type { TriggerDeps } from "../../../../lambda/trigger/trigger";
-import type { ExecutionState, Waiter } from "../../../../lambda/trigger/waiting";
+import type { ExecutionState } from "../../../../lambda/trigger/waiting";
 
 const NOW = new Date("2025-10-09T12:34:56.789Z");
 
 export function fakeLake(sources: readonly string[] = ["flights", "weather"]) {
   const days = new Map<string, Set<string>>();
-  const waiters = new Map<string, Waiter>();
+  const waiters = new Map<string, string>();
   const states = new Map<string, ExecutionState>();
   const reported = new Map<string, { messageId: string; told: boolean }>();
   const published: { subject: string; message: object }[] = [];
   let topicIsBroken = false;
   const leave = (source: string, execution: string) => {
-    if (waiters.get(source)?.execution === execution) waiters.delete(source);
+    if (waiters.get(source) === execution) waiters.delete(source);
   };
   const deps: Omit<TriggerDeps, "requestId" | "log" | "startExecution"> = {
     now: () => NOW,
@@ -22,13 +22,12 @@ export function fakeLake(sources: readonly string[] = ["flights", "weather"]) {
       async add(source, more) {
         days.set(source, new Set([...(days.get(source) ?? []), ...more]));
       },
-      async claim(source, waiter, dead) {
+      async claim(source, execution, dead) {
         const found = waiters.get(source);
-        if (found && found.execution !== waiter.execution && found.execution !== dead) return found;
-        waiters.set(source, waiter);
+        if (found && found !== execution && found !== dead) return found;
+        waiters.set(source, execution);
         return undefined;
       },
-      leave: async (source, execution) => leave(source, execution),
     },
     reports: {
       async begin({ messageId, subject }) {
@@ -53,9 +52,7 @@ export function fakeLake(sources: readonly string[] = ["flights", "weather"]) {
     leave,
     days: (source: string) => [...(days.get(source) ?? [])],
     waiter: (source: string) => waiters.get(source),
-    /** A waiter whose start may be under way for so many seconds from now. */
-    register: (source: string, execution: string, seconds: number) =>
-      waiters.set(source, { execution, expiresAt: Math.floor(NOW.getTime() / 1000) + seconds }),
+    register: (source: string, execution: string) => waiters.set(source, execution),
     breakTopic: (broken: boolean) => {
       topicIsBroken = broken;
     },
