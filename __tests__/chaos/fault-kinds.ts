@@ -24,17 +24,13 @@ const FOR_GOOD = 12;
 /** Fewer: who tries again gets through. */
 const AT_FIRST = 2;
 
+/** Of an Iceberg table; a crawler updates tables too. */
+const COMMIT = { service: "glue", action: "UpdateTable", match: "metadata_location" } as const;
+
 /** Calls that are armed at the beginning of a round. */
 const CALLS = {
-  "Spark killed before its commit": ({ database }) => [
-    { service: "glue", action: "UpdateTable", match: database.processed, kill: "job_run" },
-  ],
-  "Spark killed after its commit": ({ database }) => [
-    {
-      ...{ service: "glue", action: "UpdateTable", match: database.processed },
-      ...{ kill: "job_run", when: "after" },
-    },
-  ],
+  "Spark killed before its commit": () => [{ ...COMMIT, kill: "job_run" }],
+  "Spark killed after its commit": () => [{ ...COMMIT, kill: "job_run", when: "after" }],
   "Spark killed while it writes": (_, draw) => [
     {
       ...{ service: "s3", action: "PutObject", match: "(processed|quarantine)/" },
@@ -43,10 +39,12 @@ const CALLS = {
   ],
   "trigger killed before StartExecution": (names) => [startExecution(names, "before")],
   "trigger killed after StartExecution": (names) => [startExecution(names, "after")],
-  "trigger killed between its writes": (names, draw) => [
+  // Before its days wait, before it has registered a waiter, or when it has.
+  "trigger killed between its writes": ({ function: { trigger } }, draw) => [
     {
-      ...{ service: "dynamodb", action: "UpdateItem", match: "pending" },
-      ...{ kill: `function:${names.function.trigger}`, skip: Math.floor(draw * 3) },
+      ...{ service: "dynamodb", action: "UpdateItem", kill: `function:${trigger}` },
+      ...{ match: draw < 1 / 3 ? '"ADD pending :days"' : "SET waiter" },
+      ...{ when: draw < 2 / 3 ? "before" : "after" },
     },
   ],
   "StartExecution fails": () => [

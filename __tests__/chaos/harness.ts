@@ -41,6 +41,11 @@ export interface Outcome {
 /** Milliseconds that a round waits for a job to run, and for the lake to catch up. */
 const JOB_MS = 60_000;
 const LOOK_MS = 300;
+/**
+ * Until a message comes again that nobody has deleted, such as a killed trigger's. The lake has six
+ * minutes; here a message may well come again while it is in hand.
+ */
+const VISIBILITY_SECONDS = 8;
 /** Rounds at most that the plan does not have, for faults that nothing has met. */
 const MOST_NUDGES = 5;
 
@@ -48,18 +53,12 @@ export interface UnleashProps {
   readonly plan: Plan;
   /** The `lake` command in the lake's own project folder. */
   readonly command: LakeCommand;
-  /**
-   * Seconds until a message comes again that nobody has deleted. The lake has six minutes. Below
-   * the two in which a trigger that was killed still counts as one that starts its execution, the
-   * days of such a message may be left for a redrive.
-   */
-  readonly visibilitySeconds: number;
   readonly say: (line: string) => void;
 }
 
 export async function unleash(
   deployed: DeployedLake,
-  { plan, command, visibilitySeconds, say }: UnleashProps,
+  { plan, command, say }: UnleashProps,
 ): Promise<Outcome> {
   const began = Date.now();
   const lake = new ObservedLake(deployed);
@@ -68,7 +67,7 @@ export async function unleash(
   const jobsBefore = (await lake.jobs()).length;
   const { landing } = deployed.names.bucket;
   const { seed, duplicate, delay: late } = plan;
-  await lake.setVisibilityTimeout(deployed.names.queue.ingest, visibilitySeconds);
+  await lake.setVisibilityTimeout(deployed.names.queue.ingest, VISIBILITY_SECONDS);
   await control.disturb({ bucket: landing, keys: "raw/*", seed, duplicate, delay: late });
   const injector = new Injector(lake, control);
   const reader = new Reader(lake, plan.sources);

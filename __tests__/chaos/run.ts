@@ -12,9 +12,6 @@ import { SOURCES, tfvarsOf } from "./lake";
 import { planOf } from "./plan";
 import { isWhole, report } from "./report";
 
-/** Longer than a killed trigger counts as alive: what it had in hand comes again by itself. */
-const VISIBILITY_SECONDS = 130;
-
 const { values } = parseArgs({
   options: {
     seed: { type: "string" },
@@ -40,8 +37,7 @@ say("deploying a lake to a local AWS of its own");
 const lake = await deployLake(tfvarsOf(sources));
 try {
   const command = lakeCommand(lake, lake.region);
-  const props = { plan, command, visibilitySeconds: VISIBILITY_SECONDS, say };
-  const outcome = await unleash(lake, props);
+  const outcome = await unleash(lake, { plan, command, say });
   console.log(report(outcome));
   process.exitCode = isWhole(outcome) ? 0 : 1;
 } catch (error) {

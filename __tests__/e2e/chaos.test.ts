@@ -29,7 +29,7 @@ it.each([
   const again = `npm run chaos -- --seed ${seed} --events ${EVENTS}`;
   console.log(`seed ${seed}: ${again}`);
   const plan = planOf({ seed, events: EVENTS, sources: SOURCES });
-  const outcome = await unleash(lake, { plan, command, visibilitySeconds: 8, say: () => {} });
+  const outcome = await unleash(lake, { plan, command, say: () => {} });
   console.log(`${report(outcome)}\nseed ${seed}: ${again}`);
   expect(outcome.reads.torn, again).toEqual([]);
   expect(outcome.differences, again).toEqual([]);
