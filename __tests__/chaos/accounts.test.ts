@@ -82,6 +82,7 @@ describe("the report", () => {
       ["SUCCEEDED", 4],
       ["FAILED", 1],
     ]),
+    failures: new Map([["StartEMRJobFailed: killed", 1]]),
     jobs: 5,
     settled: { redrives: 1, deadLetters: 6, failed: 1, untaken: 0, abandoned: 2 },
     reads: { count: 9, torn: [] },
@@ -106,6 +107,7 @@ describe("the report", () => {
       /rows expected .* 10 /,
       /rows found .* 10 /,
       /differences .* 0 /,
+      /^failed 1 ×: StartEMRJobFailed: killed$/m,
     ])
       expect(text).toMatch(line);
     expect(isWhole(outcome)).toBe(true);

@@ -21,16 +21,15 @@ type Armed = (names: Names, draw: number) => readonly FaultRequest[];
 
 /** More than the SDK tries by itself. */
 const FOR_GOOD = 12;
+/** Commits that a run makes at least. */
+const COMMITS = 3;
 /** Fewer: who tries again gets through. */
 const AT_FIRST = 2;
 
-/** Of an Iceberg table; a crawler updates tables too. */
-const COMMIT = { service: "glue", action: "UpdateTable", match: "metadata_location" } as const;
-
 /** Calls that are armed at the beginning of a round. */
 const CALLS = {
-  "Spark killed before its commit": () => [{ ...COMMIT, kill: "job_run" }],
-  "Spark killed after its commit": () => [{ ...COMMIT, kill: "job_run", when: "after" }],
+  "Spark killed before a commit": (_, draw) => [{ ...commit(draw), kill: "job_run" }],
+  "Spark killed after a commit": (_, draw) => [{ ...commit(draw), kill: "job_run", when: "after" }],
   "Spark killed while it writes": (_, draw) => [
     {
       ...{ service: "s3", action: "PutObject", match: "(processed|quarantine)/" },
@@ -68,7 +67,10 @@ const CALLS = {
   "S3 slows down": () => [
     { service: "s3", action: "GetObject", match: "raw/", error: "SlowDown", times: AT_FIRST },
     { service: "s3", action: "PutObject", match: "processed/", error: "SlowDown", times: AT_FIRST },
-    { service: "s3", action: "ListObjectsV2", error: "InternalError", times: AT_FIRST },
+    {
+      ...{ service: "s3", action: "ListObjectsV2", match: "prefix=raw" },
+      ...{ error: "InternalError", times: AT_FIRST },
+    },
   ],
   "DynamoDB throttled": (_, draw) => [
     {
@@ -113,6 +115,12 @@ export function requestsOf(
   draw: number,
 ): readonly FaultRequest[] | undefined {
   return kind in CALLS ? (CALLS[kind as CallFault] as Armed)(names, draw) : undefined;
+}
+
+/** One of the few of a run on an Iceberg table: staged, published, tidied up. Crawlers commit none. */
+function commit(draw: number) {
+  const match = "metadata_location";
+  return { service: "glue", action: "UpdateTable", match, skip: Math.floor(draw * COMMITS) };
 }
 
 function startExecution(names: Names, when: "before" | "after"): FaultRequest {

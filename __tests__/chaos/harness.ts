@@ -29,6 +29,8 @@ export interface Outcome {
   readonly faults: ReadonlyMap<string, number>;
   /** Executions by how they ended. */
   readonly executions: ReadonlyMap<string, number>;
+  /** Why those failed that did. */
+  readonly failures: ReadonlyMap<string, number>;
   readonly jobs: number;
   readonly settled: Settled;
   readonly reads: Reads;
@@ -39,7 +41,7 @@ export interface Outcome {
 }
 
 /** Milliseconds that a round waits for a job to run, and for the lake to catch up. */
-const JOB_MS = 60_000;
+const JOB_MS = 90_000;
 const LOOK_MS = 300;
 /**
  * Until a message comes again that nobody has deleted, such as a killed trigger's. The lake has six
@@ -69,7 +71,7 @@ export async function unleash(
   const { seed, duplicate, delay: late } = plan;
   await lake.setVisibilityTimeout(deployed.names.queue.ingest, VISIBILITY_SECONDS);
   await control.disturb({ bucket: landing, keys: "raw/*", seed, duplicate, delay: late });
-  const injector = new Injector(lake, control);
+  const injector = new Injector(lake, control, plan.quick);
   const reader = new Reader(lake, plan.sources);
   let nudges = 0;
   let faults: ReadonlyMap<string, number> = new Map();
@@ -96,12 +98,15 @@ export async function unleash(
   const quarantine = multiset(await quarantined(lake));
   const [rows, bad] = [multiset(expected.rows), multiset(expected.bad)];
   const ended = (await lake.executions()).filter(({ arn }) => !earlier.has(arn));
+  const failed = ended.filter(({ status }) => status === "FAILED");
+  const failures = await Promise.all(failed.map(({ arn }) => lake.failureOf(arn)));
   return {
     plan,
     duplicates: copies,
     nudges,
     faults,
     executions: counted(ended.map(({ status }) => status)),
+    failures: counted(failures),
     jobs: (await lake.jobs()).length - jobsBefore,
     settled,
     reads,

@@ -25,6 +25,7 @@ export class Injector {
   constructor(
     private readonly lake: ObservedLake,
     private readonly control: Control,
+    private readonly quick: boolean,
   ) {}
 
   /** Arms what is a refused or deadly call; begins what is done by hand, until it has struck. */
@@ -86,13 +87,29 @@ export class Injector {
   private stopper(ms: number): Act {
     let wait = ms;
     return async () => {
-      const [owner] = await this.lake.owners();
+      const [owner] = await this.ownersToStop();
       if (owner === undefined) return 0;
       await delay(wait);
       wait /= 2;
-      if (!(await this.lake.owners()).includes(owner)) return 0;
+      if (!(await this.ownersToStop()).includes(owner)) return 0;
       return (await this.lake.stop(owner)) ? 1 : 0;
     };
+  }
+
+  /**
+   * Owners that run. Who waits already looks at the owner again after minutes, whoever comes does so
+   * at once: the quick way leaves those alone for whom somebody waits.
+   */
+  private async ownersToStop(): Promise<string[]> {
+    const owners = await this.lake.owners();
+    const executions = await this.lake.executions();
+    const running = new Set(
+      executions.flatMap(({ arn, status }) => (status === "RUNNING" ? arn : [])),
+    );
+    const waited = this.quick ? await this.lake.sourcesWithWaiters() : new Set();
+    return owners.flatMap(({ source, execution }) =>
+      running.has(execution) && !waited.has(source) ? execution : [],
+    );
   }
 
   /** Somebody else starts the crawler, until it has refused a run of the lake. */

@@ -16,6 +16,7 @@ import {
 import { CrawlerRunningException, GlueClient, StartCrawlerCommand } from "@aws-sdk/client-glue";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import {
+  DescribeExecutionCommand,
   paginateGetExecutionHistory,
   paginateListExecutions,
   SFNClient,
@@ -42,6 +43,8 @@ export interface Execution {
 export type Row = readonly (string | null)[];
 
 const ACCOUNT = "123456789012";
+/** Characters that are shown of a cause. */
+const QUOTED = 120;
 
 export class ObservedLake {
   readonly s3: S3Client;
@@ -97,9 +100,18 @@ export class ObservedLake {
   async stop(executionArn: string): Promise<boolean> {
     const cause = "the harness stops it";
     await this.sfn.send(new StopExecutionCommand({ executionArn, error: "Chaos", cause }));
-    return (await this.executions()).some(
-      ({ arn, status }) => arn === executionArn && status === "ABORTED",
+    const { status } = await eventually(`the end of ${executionArn}`, async () =>
+      (await this.executions()).find((one) => one.arn === executionArn && one.status !== "RUNNING"),
     );
+    return status === "ABORTED";
+  }
+
+  /** In a few words, why an execution failed: its state, and what was said first. */
+  async failureOf(executionArn: string): Promise<string> {
+    const described = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const { error = "", cause = "" } = described;
+    const [, details] = /"StateDetails": ?"((?:[^"\\]|\\.)*)"/.exec(cause) ?? [];
+    return `${error}: ${(details ?? cause).split("\n")[0]?.slice(0, QUOTED)}`;
   }
 
   /** Job runs, the newest first as EMR Serverless lists them. */
@@ -143,14 +155,20 @@ export class ObservedLake {
   async daysLeft(): Promise<{ source: string; days: string[] }[]> {
     return (await this.items("pending#")).flatMap(({ id, pending, taking, failed }) => {
       const days = [pending, taking, failed].flatMap((set) => set?.SS ?? []);
-      const source = id?.S?.replace("pending#", "") ?? "";
-      return days.length > 0 ? [{ source, days: [...new Set(days)].sort() }] : [];
+      return days.length > 0 ? [{ source: nameIn(id), days: [...new Set(days)].sort() }] : [];
     });
   }
 
   /** Executions that hold the lock of a source. */
-  async owners(): Promise<string[]> {
-    return (await this.items("source#")).flatMap(({ owners }) => owners?.SS ?? []);
+  async owners(): Promise<{ source: string; execution: string }[]> {
+    return (await this.items("source#")).flatMap(({ id, owners }) =>
+      (owners?.SS ?? []).map((execution) => ({ source: nameIn(id), execution })),
+    );
+  }
+
+  async sourcesWithWaiters(): Promise<ReadonlySet<string>> {
+    const items = await this.items("pending#");
+    return new Set(items.flatMap(({ id, waiter }) => (waiter === undefined ? [] : nameIn(id))));
   }
 
   /** What the table of locks holds under ids that begin so. */
@@ -231,4 +249,9 @@ export class ObservedLake {
     const { QueueUrl } = await this.sqs.send(new GetQueueUrlCommand({ QueueName }));
     return QueueUrl ?? "";
   }
+}
+
+/** The source of `pending#<source>`. */
+function nameIn(id: AttributeValue | undefined): string {
+  return id?.S?.split("#")[1] ?? "";
 }

@@ -52,12 +52,13 @@ export function report(outcome: Outcome): string {
   });
   table.push(...lines);
   const shown = [
+    ...[...outcome.failures].map(([why, times]) => `failed ${times} ×: ${why}`),
     ...reads.torn.slice(0, SHOWN).map((one) => `torn: ${one}`),
     ...differences
       .slice(0, SHOWN)
       .map((d) => `${d.where}: ${d.record}: expected ${d.expected}, found ${d.found}`),
   ];
-  const rest = reads.torn.length + differences.length - shown.length;
+  const rest = [reads.torn, differences].reduce((n, all) => n + Math.max(0, all.length - SHOWN), 0);
   return [
     table.toString(),
     ...shown,

@@ -9,7 +9,7 @@ import { deployLake } from "../e2e/support/deployed-lake";
 import { lakeCommand } from "../e2e/support/lake-command";
 import { unleash } from "./harness";
 import { SOURCES, tfvarsOf } from "./lake";
-import { planOf } from "./plan";
+import { fingerprint, planOf } from "./plan";
 import { isWhole, report } from "./report";
 
 const { values } = parseArgs({
@@ -18,17 +18,22 @@ const { values } = parseArgs({
     events: { type: "string", default: "300" },
     /** Leaves out the source of the plain layout. */
     iceberg: { type: "boolean", default: false },
+    /** Leaves out what makes a run wait for minutes. */
+    quick: { type: "boolean", default: false },
   },
 });
 const seed = wholeNumber("--seed", values.seed ?? String(randomInt(2 ** 31)));
 const events = wholeNumber("--events", values.events);
 const sources = SOURCES.filter(({ layout }) => !values.iceberg || layout === "iceberg");
-const again = `npm run chaos -- --seed ${seed} --events ${events}${values.iceberg ? " --iceberg" : ""}`;
+const { iceberg, quick } = values;
+const flags = `${iceberg ? " --iceberg" : ""}${quick ? " --quick" : ""}`;
+const again = `npm run chaos -- --seed ${seed} --events ${events}${flags}`;
 // The SDK tells at every start which Node.js it will need next year.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-console.log(`seed ${seed}: ${again}`);
-const plan = planOf({ seed, events, sources });
+const plan = planOf({ seed, events, sources, quick });
+const head = `seed ${seed}, plan ${fingerprint(plan)}: ${again}`;
+console.log(head);
 const began = Date.now();
 const say = (line: string) =>
   console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
@@ -45,7 +50,7 @@ try {
   process.exitCode = 1;
 } finally {
   await lake.close();
-  console.log(`seed ${seed}: ${again}`);
+  console.log(head);
 }
 
 function wholeNumber(option: string, text: string): number {
