@@ -18,8 +18,8 @@ export default defineConfig({
           isolate: false,
           // Some wait for processes of their own, which a machine of two cores does beside the rest.
           maxWorkers: 2,
-          // None takes a second by itself; a machine at work on other things takes longer.
-          testTimeout: 30_000,
+          // None takes ten seconds by itself; a machine at work on other things takes longer.
+          testTimeout: 120_000,
         },
       },
       {

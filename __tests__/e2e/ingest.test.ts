@@ -2,6 +2,7 @@
  * What reaches a lake while it is busy, twice, oddly named, or where no source takes it. One
  * deployment serves the file.
  */
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
@@ -74,6 +75,23 @@ it("tells once of objects that no source takes, and starts nothing for them", as
   expect(message).toMatchObject({ objects: [{ key: "raw/file.json" }], more: 0 });
   expect(await pipeline.executions()).toHaveLength(before);
   expect(await pipeline.keys(lake.names.bucket.landing, "raw/file.json")).toHaveLength(1);
+});
+
+it("tells of what somebody began to tell and never told, also by a message of another name", async () => {
+  const key = "raw/untold.json";
+  const subject = createHash("sha256").update(`${lake.names.bucket.landing}/${key}`).digest("hex");
+  const [now, month] = [Math.floor(Date.now() / 1000), 30 * 24 * 60 * 60];
+  await locks.client.send(
+    new UpdateItemCommand({
+      TableName: lake.names.table.locks,
+      Key: { id: { S: `reported#${subject}` } },
+      UpdateExpression: "SET message_id = :m, expires_at = :t",
+      // An hour ago: that message has come back from the dead letters since.
+      ExpressionAttributeValues: { ":m": { S: "gone" }, ":t": { N: `${now - 3600 + month}` } },
+    }),
+  );
+  await pipeline.put(key, row(1));
+  await inbox.with("ETL Objects not ingested", key);
 });
 
 it("starts the run that a trigger registered before it was killed, and never started", async () => {

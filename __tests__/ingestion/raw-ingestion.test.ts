@@ -34,7 +34,7 @@ describe("the rules", () => {
   const pattern = (rule: string) =>
     JSON.parse(synth().resource("aws_cloudwatch_event_rule", rule).event_pattern);
 
-  test("take objects that hold something, created under raw/ of the landing bucket", () => {
+  test("take what is created under raw/ of the landing bucket, however large", () => {
     const rules = synth().all("aws_cloudwatch_event_rule");
     expect(Object.values(rules).map(({ name }) => name)).toEqual([
       "lake-created-dev",
@@ -46,7 +46,7 @@ describe("the rules", () => {
       "detail-type": ["Object Created"],
       detail: {
         bucket: { name: ["landing-bucket"] },
-        object: { key: [{ prefix: "raw/" }], size: [{ numeric: [">", 0] }] },
+        object: { key: [{ prefix: "raw/" }] },
       },
     });
   });
@@ -63,11 +63,14 @@ describe("the rules", () => {
     });
   });
 
-  test("take runs of this state machine that no state of theirs can tell of", () => {
+  test("take runs of this state machine that ended without success", () => {
     expect(pattern("run_unfinished")).toEqual({
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
-      detail: { stateMachineArn: ["arn:state-machine"], status: ["TIMED_OUT", "ABORTED"] },
+      detail: {
+        stateMachineArn: ["arn:state-machine"],
+        status: ["FAILED", "TIMED_OUT", "ABORTED"],
+      },
     });
   });
 
@@ -113,19 +116,20 @@ describe("the queue", () => {
     });
   });
 
-  test("hides a message for six times as long as the function may take", () => {
-    const stack = synth();
+  test("hides a message for the window and six times as long as the function may take", () => {
+    const stack = synth({ batchWindowSeconds: 300 });
     expect(stack.resource("aws_sqs_queue", "ingest").visibility_timeout_seconds).toBe(
-      6 * stack.the("aws_lambda_function").timeout,
+      6 * stack.the("aws_lambda_function").timeout + 300,
     );
   });
 
-  test("keeps dead letters for as long as SQS can, two weeks", () => {
-    expect(synth().resource("aws_sqs_queue", "ingest_dlq")).toMatchObject({
-      name: "lake-ingest-dlq-dev",
-      message_retention_seconds: 1_209_600,
-    });
-  });
+  test.each(["ingest", "ingest_dlq", "events_dlq"])(
+    "%s keeps messages for as long as SQS can, two weeks",
+    (queue) => {
+      const { message_retention_seconds } = synth().resource("aws_sqs_queue", queue);
+      expect(message_retention_seconds).toBe(1_209_600);
+    },
+  );
 
   test("and its dead letters are encrypted", () => {
     for (const queue of Object.values(synth().all("aws_sqs_queue")))

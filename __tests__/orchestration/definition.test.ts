@@ -58,7 +58,8 @@ describe("the template's states", () => {
     expect(states().AddPending.Next).toBe("QueueForSourceLock");
     expect(states().TakeSourceLock.Next).toBe("LeaveWaiting");
     expect(states().IsRestPending.Default).toBe("QueueForRunSlot");
-    expect(states().TakeRunSlot.Next).toBe("StartEMRJob");
+    expect(states().TakeRunSlot.Next).toBe("ConfirmDays");
+    expect(states().ConfirmDays.Next).toBe("StartEMRJob");
     expect(states().StartEMRJob.Next).toBe("ReleaseRunSlot");
     expect(states().ReleaseRunSlot.Next).toBe("IsCrawled");
     expect(states().IsCrawled).toEqual({
@@ -165,17 +166,32 @@ describe("the run slot", () => {
   });
 
   test("is taken on the only way to the job, and given back on every way from it", () => {
-    expect(leadsTo("StartEMRJob")).toEqual(["TakeRunSlot"]);
-    expect(nextOf(states().StartEMRJob)).toEqual({
-      well: ["ReleaseRunSlot"],
-      failed: ["StartEMRJobFailed"],
-    });
+    expect(leadsTo("ConfirmDays")).toEqual(["TakeRunSlot"]);
+    expect(leadsTo("StartEMRJob")).toEqual(["ConfirmDays"]);
+    expect(nextOf(states().StartEMRJob).well).toEqual(["ReleaseRunSlot"]);
+    expect(states().StartEMRJob.Catch.at(-1).Next).toBe("StartEMRJobFailed");
     expect(states().StartEMRJobFailed.Next).toBe("ReleaseRunSlotAfterFailure");
     expect(states().ReleaseRunSlotAfterFailure.Next).toBe("ReleaseDaysAfterFailure");
   });
 
   test("is given back, too, where it is not known whether it was taken", () => {
     expect(states().TakeRunSlotFailed.Next).toBe("ReleaseRunSlotAfterFailure");
+  });
+
+  test("is kept, as is the source, where nobody heard of the job's end", () => {
+    const [timeout] = states().StartEMRJob.Catch;
+    expect(timeout).toMatchObject({
+      ErrorEquals: ["States.Timeout"],
+      Next: "StartEMRJobTimeoutFailed",
+    });
+    expect(states().StartEMRJobTimeoutFailed).toMatchObject({
+      Parameters: { state: "StartEMRJob", name: "StartEMRJobTimeoutFailed" },
+      Next: "ReleaseDaysAfterTimeout",
+    });
+    expect(nextOf(states().ReleaseDaysAfterTimeout)).toEqual({
+      well: ["SendFailure"],
+      failed: ["SendFailure"],
+    });
   });
 
   test("is of the application that the job runs on", () => {
@@ -193,47 +209,6 @@ describe("the run slot", () => {
       expect(machine({ jobTimeoutMinutes: minutes }).TimeoutSeconds).toBeGreaterThan(
         (Math.max(480, 2 * minutes) + minutes) * 60,
       );
-  });
-});
-
-describe("the crawl", () => {
-  test("that runs already is waited for, for up to an hour, and then one is started", () => {
-    const [running] = states({ crawlerPollSeconds: 7 }).RunGlueCrawler.Retry;
-    expect(running).toEqual({
-      ErrorEquals: ["Glue.CrawlerRunningException"],
-      IntervalSeconds: 7,
-      MaxAttempts: Math.ceil(3600 / 7),
-      BackoffRate: 1,
-    });
-  });
-
-  test("is asked after as often as the variable says", () => {
-    expect(states({ crawlerPollSeconds: 7 }).WaitForCrawler.Seconds).toBe(7);
-  });
-
-  test("counts as ended only once it is ready and has a last crawl", () => {
-    const [wait, succeeded] = states().HasCrawlEnded.Choices;
-    expect(wait).toEqual({
-      Or: [
-        { Not: { Variable: "$.glue.Crawler.State", StringEquals: "READY" } },
-        { Not: { Variable: "$.glue.Crawler.LastCrawl.Status", IsPresent: true } },
-      ],
-      Next: "WaitForCrawler",
-    });
-    expect(succeeded).toEqual({
-      Variable: "$.glue.Crawler.LastCrawl.Status",
-      StringEquals: "SUCCEEDED",
-      Next: "ReleaseDays",
-    });
-  });
-
-  test("that has failed fails the execution, with the crawl as its cause", () => {
-    expect(states().HasCrawlEnded.Default).toBe("CrawlFailed");
-    expect(states().CrawlFailed.Parameters).toEqual({
-      Error: "CrawlFailed",
-      "Cause.$": "States.JsonToString($.glue.Crawler.LastCrawl)",
-    });
-    expect(states().CrawlFailed.Next).toBe("RunGlueCrawlerFailed");
   });
 });
 
@@ -268,11 +243,24 @@ describe("a failure", () => {
     }
   });
 
-  test("of malformed input is not tried again", () => {
+  test("of any call is tried again under whatever name, but for what no trying mends", () => {
+    for (const [name, state] of Object.entries<Block>(states())) {
+      if (state.Type !== "Task" || name === "StartEMRJob") continue;
+      const [last] = state.Retry.slice(-1);
+      expect(last.MaxAttempts, name).toBe(6);
+      expect(last.ErrorEquals, name).toContain(
+        name === "ValidateInput" ? "States.ALL" : "States.TaskFailed",
+      );
+    }
     expect(states().ValidateInput.Retry[0]).toEqual({
       ErrorEquals: ["InvalidInput"],
       MaxAttempts: 0,
     });
+  });
+
+  test("of a job that failed is not asked after again", () => {
+    for (const { ErrorEquals } of states().StartEMRJob.Retry)
+      for (const error of ErrorEquals) expect(error).toMatch(/^EMRServerless\./);
   });
 });
 

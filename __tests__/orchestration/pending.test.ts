@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import {
+  confirmStates,
   daysDone,
   daysFailed,
   MOST_DAYS,
   PENDING_TASKS,
   pendingStates,
 } from "../../src/orchestration/pending";
+import { RETRY } from "../../src/orchestration/states";
 import type { Block } from "../support/synth";
 
 const states = (): Block =>
@@ -121,8 +123,26 @@ test("every write is of the source's own item, and may be sent again", () => {
     expect(state.Parameters.Key).toEqual({
       id: { "S.$": "States.Format('pending#{}', $.source)" },
     });
-    expect(state.Retry).toHaveLength(1);
+    expect(state.Retry.at(-1)).toBe(RETRY);
   }
+});
+
+describe("the last look before the job", () => {
+  const { ConfirmDays, DaysLost } = confirmStates("locks", "StartEMRJob") as Block;
+
+  test("asks whether the days are still this run's, and changes nothing", () => {
+    expect(ConfirmDays.Parameters).toMatchObject({
+      UpdateExpression: "SET taken_by = :me",
+      ConditionExpression: "taken_by = :me",
+    });
+    expect(ConfirmDays.Next).toBe("StartEMRJob");
+  });
+
+  test("fails by name where they are another's", () => {
+    expect(ConfirmDays.Catch[0].Next).toBe("DaysLost");
+    expect(DaysLost.Parameters).toMatchObject({ Error: "DaysLost" });
+    expect(DaysLost.Next).toBe("ConfirmDaysFailed");
+  });
 });
 
 test("every task of these is among those whose failure is told", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { hasTold } from "../../lambda/trigger/reports";
 import { report } from "../../src/orchestration/report";
 import { nextOf } from "../support/state-machine";
 import type { Block } from "../support/synth";
@@ -11,6 +12,8 @@ const REPORT = {
     Load: { next: "CleanUp", days: "$.taken.days" },
   },
 };
+
+const ENDED = { executionArn: "arn:run", name: "run", status: "FAILED" } as const;
 
 const states = (): Block => report(REPORT);
 
@@ -61,8 +64,15 @@ describe("a failure", () => {
 
   test("is the execution's own, also where the topic is out of reach", () => {
     expect(states().SendFailure.Next).toBe("PipelineFailed");
-    expect(nextOf(states().SendFailure).failed).toEqual(["PipelineFailed"]);
     expect(states().PipelineFailed.Type).toBe("Fail");
+  });
+
+  test("that nobody could be told of ends in another error, by which the trigger sees it", () => {
+    expect(nextOf(states().SendFailure).failed).toEqual(["Untold"]);
+    expect(states().Untold).toMatchObject({ Type: "Fail", Error: "Untold" });
+    expect(hasTold({ ...ENDED, error: "Untold" })).toBe(false);
+    expect(hasTold({ ...ENDED, error: states().ExtractFailed.Parameters.name })).toBe(true);
+    expect(hasTold({ ...ENDED, error: "States.Runtime" })).toBe(false);
   });
 
   test("ends in the state's name and not in an error of Step Functions' own", () => {

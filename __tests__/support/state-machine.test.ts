@@ -63,8 +63,9 @@ describe("the walk over a definition finds", () => {
   });
 
   test("a task without Catch, and one that does not catch everything", () => {
-    expect(broken((states) => delete states.SendFailure.Catch)).toEqual([
-      "SendFailure has no Catch for States.ALL",
+    expect(broken((states) => delete states.GetPending.Catch)).toEqual([
+      "GetPendingFailed is never reached",
+      "GetPending has no Catch for States.ALL",
     ]);
     expect(broken((states) => (states.SendSuccess.Catch[0].ErrorEquals = ["SNS.X"]))).toEqual([
       "SendSuccess has no Catch for States.ALL",

@@ -141,7 +141,9 @@ function silentFailures(machine: StateMachine): string[] {
   return tasks(machine)
     .filter(([name]) => !publishes(name) && !isRelease(name))
     .flatMap(([name, { Catch = [] }]) =>
-      Catch.filter(({ ErrorEquals }) => ErrorEquals.includes("States.ALL")).flatMap((all) => {
+      Catch.filter(({ ErrorEquals }) =>
+        ErrorEquals.some((error) => error.startsWith("States.")),
+      ).flatMap((all) => {
         const caught = all.Next;
         const before = untilPublished(machine, caught, publishes);
         const ends = [...reachable(machine, [caught])].filter((end) => isEnd(machine.States[end]));

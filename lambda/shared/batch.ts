@@ -7,13 +7,16 @@ export interface Landed {
   readonly partition: string;
 }
 
-const RAW_KEY = /^raw\/([a-z][a-z0-9_]{0,62})\/year=(\d{4})\/month=(\d{2})\/day=(\d{2})\/(.+)$/;
+const RAW_KEY = /^raw\/([a-z][a-z0-9_]{0,62})\/year=(\d{4})\/month=(\d{2})\/day=(\d{2})\/(.+)$/s;
 const PARTITION = /^\d{4}-\d{2}-\d{2}$/;
 
-/** What a raw key says; undefined where it is outside `raw/<source>/year=/month=/day=/<file>`. */
+/**
+ * What a raw key says; undefined where it is outside `raw/<source>/year=/month=/day=/<file>`. A
+ * folder without a name is outside too: Hadoop reads `a//b` as `a/b`, which is another object.
+ */
 export function parseRawKey(key: string): Landed | undefined {
   const match = RAW_KEY.exec(key);
-  if (!match) return undefined;
+  if (!match || key.includes("//")) return undefined;
   const [, source = "", year = "", month = "", day = ""] = match;
   const partition = `${year}-${month}-${day}`;
   return isDate(partition) ? { source, partition } : undefined;
@@ -25,9 +28,9 @@ export function rawFolder(source: string, partition: string): string {
   return `raw/${source}/year=${year}/month=${month}/day=${day}/`;
 }
 
-/** Whether the text is a day that the calendar has. */
+/** Whether the text is a day that the calendar has; it begins with the year 1. */
 export function isDate(text: string): boolean {
-  if (!PARTITION.test(text)) return false;
+  if (!PARTITION.test(text) || text.startsWith("0000")) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -21,12 +21,16 @@ import type { PendingDays, WaitingDeps } from "./waiting";
 
 const environment = (name: string) => process.env[name] ?? "";
 const dynamodb = new DynamoDBClient({});
+/** For what must not be sent twice within one call. */
+const once = new DynamoDBClient({ maxAttempts: 1 });
 const stepFunctions = new SFNClient({});
 const s3 = new S3Client({});
 const sns = new SNSClient({});
 
 /** Seconds that a report is remembered; repeated deliveries come within days. */
 const REMEMBERED_SECONDS = 30 * 24 * 60 * 60;
+/** Longer than an invocation lives: who has not told by then never will. */
+const TELLING_SECONDS = 10 * 60;
 
 export const pending: PendingDays = {
   async add(source, days) {
@@ -36,26 +40,35 @@ export const pending: PendingDays = {
     });
   },
   async claim(source, execution, dead) {
-    const refused = await update(`pending#${source}`, {
-      UpdateExpression: "SET waiter = :me",
-      ConditionExpression: "attribute_not_exists(waiter) OR waiter IN (:me, :dead)",
-      ExpressionAttributeValues: { ":me": { S: execution }, ":dead": { S: dead ?? execution } },
-      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-    });
+    // Once: sent again it could register a waiter that has had its turn meanwhile. Where the answer
+    // is lost the messages come again, to an invocation with another name to register.
+    const refused = await update(
+      `pending#${source}`,
+      {
+        UpdateExpression: "SET waiter = :me",
+        ConditionExpression: "attribute_not_exists(waiter) OR waiter = :dead",
+        ExpressionAttributeValues: { ":me": { S: execution }, ":dead": { S: dead ?? execution } },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      },
+      once,
+    );
     return refused?.Item?.waiter?.S;
   },
 };
 
 export const reports: ReportDeps = {
   async begin({ messageId, subject }) {
+    const expiresAt = Math.floor(Date.now() / 1000) + REMEMBERED_SECONDS;
     const refused = await update(reportId(subject), {
       UpdateExpression: "SET message_id = :m, expires_at = :t",
-      // The same message again: whoever had it before died before he had told.
+      // The same message again, or long after: whoever had it before died before he had told. A
+      // message that comes back from the dead letters has another id.
       ConditionExpression:
-        "attribute_not_exists(message_id) OR (message_id = :m AND attribute_not_exists(told))",
+        "attribute_not_exists(message_id) OR (attribute_not_exists(told) AND (message_id = :m OR expires_at < :stale))",
       ExpressionAttributeValues: {
         ":m": { S: messageId },
-        ":t": { N: String(Math.floor(Date.now() / 1000) + REMEMBERED_SECONDS) },
+        ":t": { N: String(expiresAt) },
+        ":stale": { N: String(expiresAt - TELLING_SECONDS) },
       },
     });
     return refused === undefined;
@@ -112,10 +125,11 @@ function reportId(subject: string): string {
 async function update(
   id: string,
   change: Omit<UpdateItemCommandInput, "TableName" | "Key">,
+  client = dynamodb,
 ): Promise<ConditionalCheckFailedException | undefined> {
   try {
     const TableName = environment("LOCKS_TABLE");
-    await dynamodb.send(new UpdateItemCommand({ TableName, Key: { id: { S: id } }, ...change }));
+    await client.send(new UpdateItemCommand({ TableName, Key: { id: { S: id } }, ...change }));
     return undefined;
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return error;

@@ -12,13 +12,14 @@ export const objectEventSchema = z.object({
 });
 export type ObjectEvent = z.infer<typeof objectEventSchema>;
 
-/** An execution has ended in a way in which no state of it could tell anybody. */
+/** An execution has ended without success; whether one of its states has told so, `error` says. */
 export const unfinishedSchema = z.object({
   "detail-type": z.literal("Step Functions Execution Status Change"),
   detail: z.object({
     executionArn: z.string().min(1),
     name: z.string().min(1),
-    status: z.enum(["TIMED_OUT", "ABORTED"]),
+    status: z.enum(["FAILED", "TIMED_OUT", "ABORTED"]),
+    error: z.string().nullish(),
     cause: z.string().nullish(),
     input: z.string().nullish(),
   }),

@@ -40,7 +40,21 @@ export async function reportStrays(strays: readonly Stray[], deps: ReportDeps): 
   for (const one of fresh) await deps.finish(one);
 }
 
-/** A run that timed out or was stopped: none of its states could tell so. */
+/**
+ * Whether a state of the run has told the topic: its error is then named after the state that
+ * failed. Not so where the topic was out of reach, or where Step Functions itself ended the run.
+ */
+export function hasTold({ status, error }: Unfinished): boolean {
+  return status === "FAILED" && /^[A-Za-z]+Failed$/.test(error ?? "");
+}
+
+const BY_ITSELF = {
+  FAILED: "Step Functions ended the run",
+  TIMED_OUT: "the run took longer than it may",
+  ABORTED: "somebody stopped the run",
+} as const;
+
+/** A run of which no state could tell how it ended. */
 export async function reportUnfinished(
   messageId: string,
   run: Unfinished,
@@ -51,8 +65,10 @@ export async function reportUnfinished(
   await deps.publish("ETL Failure", {
     run: run.name,
     execution: run.executionArn,
-    error: run.status,
-    cause: `${run.cause ?? (run.status === "TIMED_OUT" ? "the run took longer than it may" : "somebody stopped the run")}. The earlier data stands; its days are ingested by the next run of the source, which takes its lock over: start one, or upload a file`,
+    error: run.error ?? run.status,
+    cause: run.cause ?? BY_ITSELF[run.status],
+    remedy:
+      "the earlier data stands. The next run of the source takes over its lock and its days; npx lake redrive <environment> starts one",
     input: parsed(run.input),
   });
   await deps.finish(told);

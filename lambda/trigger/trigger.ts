@@ -7,7 +7,7 @@ import {
   type Unfinished,
   unfinishedSchema,
 } from "./contract";
-import { type ReportDeps, reportStrays, reportUnfinished, type Stray } from "./reports";
+import { hasTold, type ReportDeps, reportStrays, reportUnfinished, type Stray } from "./reports";
 import { type WaitingDeps, waitFor } from "./waiting";
 
 /** One message of the queue. */
@@ -33,8 +33,12 @@ export interface TriggerDeps extends WaitingDeps {
   readonly requestId: string;
 }
 
-/** Keys that an execution's input names at most: they are for the reader, the days do the work. */
+/**
+ * Keys that an execution's input names at most, and characters of JSON: they are for the reader,
+ * the days do the work, and an input may have 256 KiB.
+ */
 export const MAX_KEYS = 100;
+export const MAX_KEYS_LENGTH = 64 * 1024;
 /** Characters of an execution's name at most (Step Functions StartExecution). */
 const MAX_NAME = 80;
 
@@ -107,7 +111,10 @@ function parse(message: QueueMessage, sources: readonly string[], log: Log): Par
     return { kind: "invalid", messageId };
   }
   const unfinished = unfinishedSchema.safeParse(body);
-  if (unfinished.success) return { kind: "unfinished", messageId, run: unfinished.data.detail };
+  if (unfinished.success) {
+    const run = unfinished.data.detail;
+    return { kind: hasTold(run) ? "ignored" : "unfinished", messageId, run };
+  }
   const event = objectEventSchema.safeParse(body);
   if (!event.success) {
     log("error", "not an event of an S3 object", { messageId, issues: event.error.issues });
@@ -166,12 +173,22 @@ async function start(group: readonly Landed[], index: number, deps: TriggerDeps)
       source,
       partitions,
       pending: true,
-      keys: [...new Set(group.map((one) => one.event.detail.object.key))].slice(0, MAX_KEYS),
+      keys: named(group.map((one) => one.event.detail.object.key)),
     },
   };
   // Where this fails the name stays registered: the next event of the source starts it.
   await deps.startExecution(name, input);
   deps.log("info", "started", { name, ...input.batch });
+}
+
+/** The first of the keys, each once. */
+function named(keys: readonly string[]): string[] {
+  const unique = [...new Set(keys)].slice(0, MAX_KEYS);
+  let length = 0;
+  return unique.filter((key) => {
+    length += JSON.stringify(key).length;
+    return length <= MAX_KEYS_LENGTH;
+  });
 }
 
 /** `etl-<first eight of the request id>-<UTC time>-<index>-<source>`, cut to what AWS takes. */

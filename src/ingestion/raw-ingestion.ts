@@ -11,12 +11,10 @@ import { NodeFunction } from "../node-function";
 /** Events that one invocation takes at most; with a window, Lambda allows 10,000. */
 const BATCH_SIZE = 1000;
 const TRIGGER_TIMEOUT_SECONDS = 60;
-/** AWS asks for at least six times the function's timeout. */
-const VISIBILITY_TIMEOUT_SECONDS = 6 * TRIGGER_TIMEOUT_SECONDS;
 /** Deliveries after which a message counts as dead. */
 const MAX_RECEIVES = 5;
 /** The longest SQS keeps a message. */
-const DEAD_LETTER_RETENTION_SECONDS = 14 * 24 * 60 * 60;
+const RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
 export interface RawIngestionProps {
   readonly landingBucketName: string;
@@ -61,7 +59,7 @@ export class RawIngestion extends Construct {
   private createDeadLetterQueue(id: string, name: string): SqsQueue {
     return new SqsQueue(this, id, {
       name,
-      messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS,
+      messageRetentionSeconds: RETENTION_SECONDS,
       sqsManagedSseEnabled: true,
     });
   }
@@ -69,7 +67,9 @@ export class RawIngestion extends Construct {
   private createQueue(props: RawIngestionProps, deadLetters: SqsQueue): SqsQueue {
     return new SqsQueue(this, "ingest", {
       name: props.queueName,
-      visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
+      // Lambda Developer Guide: six times the function's timeout, and the window before it.
+      visibilityTimeoutSeconds: 6 * TRIGGER_TIMEOUT_SECONDS + props.batchWindowSeconds,
+      messageRetentionSeconds: RETENTION_SECONDS,
       sqsManagedSseEnabled: true,
       redrivePolicy: JSON.stringify({
         deadLetterTargetArn: deadLetters.arn,
@@ -78,7 +78,10 @@ export class RawIngestion extends Construct {
     });
   }
 
-  /** Objects in raw/ that hold something; what the pattern cannot tell, the trigger sorts out. */
+  /**
+   * Objects in raw/, whatever their size: numbers in patterns are documented up to five billion
+   * only, and an object may have more bytes. The trigger sorts out what is no data.
+   */
   private onCreated(props: RawIngestionProps): CloudwatchEventRule {
     return new CloudwatchEventRule(this, "raw_object_created", {
       name: props.rules.created,
@@ -88,7 +91,7 @@ export class RawIngestion extends Construct {
         "detail-type": ["Object Created"],
         detail: {
           bucket: { name: [props.landingBucketName] },
-          object: { key: [{ prefix: ZONE_PREFIX.raw }], size: [{ numeric: [">", 0] }] },
+          object: { key: [{ prefix: ZONE_PREFIX.raw }] },
         },
       }),
     });
@@ -111,15 +114,18 @@ export class RawIngestion extends Construct {
     });
   }
 
-  /** Of a run that timed out or was stopped no state can tell; the trigger does. */
+  /** Of a run that timed out or was stopped no state can tell; the trigger does, where none has. */
   private onUnfinished(props: RawIngestionProps): CloudwatchEventRule {
     return new CloudwatchEventRule(this, "run_unfinished", {
       name: props.rules.runUnfinished,
-      description: "A run of the pipeline has timed out or was stopped",
+      description: "A run of the pipeline has ended without success",
       eventPattern: JSON.stringify({
         source: ["aws.states"],
         "detail-type": ["Step Functions Execution Status Change"],
-        detail: { stateMachineArn: [props.stateMachineArn], status: ["TIMED_OUT", "ABORTED"] },
+        detail: {
+          stateMachineArn: [props.stateMachineArn],
+          status: ["FAILED", "TIMED_OUT", "ABORTED"],
+        },
       }),
     });
   }

@@ -1,9 +1,10 @@
 /** The state machine as plain data (Amazon States Language, JSONPath only). */
+import { CRAWL_SECONDS, crawlStates } from "./crawl";
 import { entryOf, type LockProps, lockStates, longestWaitSeconds, releaseState } from "./lock";
-import { daysDone, daysFailed, PENDING_TASKS, pendingStates } from "./pending";
+import { confirmStates, daysDone, daysFailed, PENDING_TASKS, pendingStates } from "./pending";
 import { type ReportProps, report } from "./report";
 import { type SparkSettings, sparkSubmitParameters } from "./spark-submit";
-import { orReportFailure, retryTransient, type State } from "./states";
+import { never, orReportFailure, RETRY, type State } from "./states";
 
 export interface DefinitionProps {
   readonly validateFunctionArn: string;
@@ -37,8 +38,6 @@ export interface DefinitionProps {
 
 /** Slack above the job's own limit, in which EMR Serverless cancels it and says so. */
 const CANCEL_MINUTES = 10;
-/** Longest a crawl may take, ours or one that runs already, in seconds. */
-const CRAWL_SECONDS = 60 * 60;
 /** Longest that anything else in an execution takes, in seconds. */
 const REST_SECONDS = 15 * 60;
 /** Shortest that a run waits for a slot before it gives up, in minutes. */
@@ -60,7 +59,11 @@ const FAILURES: ReportProps["failures"] = {
     ]),
   ),
   TakeRunSlot: { next: "ReleaseRunSlotAfterFailure", days: DAYS },
+  ConfirmDays: { next: "ReleaseRunSlotAfterFailure", days: DAYS },
   StartEMRJob: { next: "ReleaseRunSlotAfterFailure", days: DAYS },
+  // The job may still be at it, since nobody heard of its end: slot and lock stay this run's until
+  // whoever waits for them sees that the job has ended too.
+  StartEMRJobTimeout: { next: "ReleaseDaysAfterTimeout", days: DAYS, state: "StartEMRJob" },
   RunGlueCrawler: { next: "ReleaseDaysAfterFailure", days: DAYS },
   GetCrawler: { next: "ReleaseDaysAfterFailure", days: DAYS },
 };
@@ -98,6 +101,7 @@ export function definition(props: DefinitionProps) {
         next: entryOf(slot),
       }),
       ...lockStates(slot),
+      ...confirmStates(props.locksTableName, "StartEMRJob"),
       StartEMRJob: startEmrJob(props),
       // Crawling takes no workers: the next job may start.
       ReleaseRunSlot: releaseState(slot, "IsCrawled"),
@@ -112,10 +116,11 @@ export function definition(props: DefinitionProps) {
       ReleaseRunSlotAfterFailure: releaseState(slot, "ReleaseDaysAfterFailure"),
       ReleaseDaysAfterFailure: daysFailed(props.locksTableName, "ReleaseSourceLockAfterFailure"),
       ReleaseSourceLockAfterFailure: releaseState(lock, "SendFailure"),
+      ReleaseDaysAfterTimeout: daysFailed(props.locksTableName, "SendFailure"),
       // Another run has ingested these days meanwhile.
       ReleaseSourceLockUnused: releaseState(lock, "NothingPending"),
       NothingPending: { Type: "Succeed" },
-      ...crawl(props),
+      ...crawlStates({ ...props, next: "ReleaseDays" }),
       ...report({ ...props, failures: FAILURES }),
     } as Record<string, State>,
   };
@@ -145,7 +150,7 @@ function runSlot(props: DefinitionProps): LockProps {
     // Two jobs at their longest may be ahead in the one slot.
     waitMinutes: Math.max(SLOT_MINUTES, 2 * props.jobTimeoutMinutes),
     applicationId: props.applicationId,
-    next: "StartEMRJob",
+    next: "ConfirmDays",
   };
 }
 
@@ -154,17 +159,8 @@ function validateInput(props: DefinitionProps): State {
     Type: "Task",
     Resource: props.validateFunctionArn,
     TimeoutSeconds: 120,
-    Retry: [
-      // Trying again does not make a malformed input whole.
-      { ErrorEquals: ["InvalidInput"], MaxAttempts: 0 },
-      retryTransient(
-        "Lambda.ServiceException",
-        "Lambda.AWSLambdaException",
-        "Lambda.SdkClientException",
-        "Lambda.TooManyRequestsException",
-        "Lambda.Unknown",
-      ),
-    ],
+    // Trying again does not make a malformed input whole.
+    Retry: [never("InvalidInput"), { ...RETRY, ErrorEquals: ["States.ALL"] }],
     Catch: [orReportFailure("ValidateInput")],
     Next: "HasValidData",
   };
@@ -203,13 +199,26 @@ function startEmrJob(props: DefinitionProps): State {
     ResultPath: "$.job",
     TimeoutSeconds: (props.jobTimeoutMinutes + CANCEL_MINUTES) * 60,
     Retry: [
-      retryTransient(
-        "EMRServerless.ThrottlingException",
-        "EMRServerless.InternalServerException",
-        "EMRServerless.SdkClientException",
-      ),
+      // By name, since a job that failed is an error of this state too; the last is what
+      // integrations of this kind call what has no name of its own.
+      {
+        ...RETRY,
+        ErrorEquals: [
+          "EMRServerless.ThrottlingException",
+          "EMRServerless.InternalServerException",
+          "EMRServerless.SdkClientException",
+          "EMRServerless.AWSEMRServerlessException",
+        ],
+      },
     ],
-    Catch: [orReportFailure("StartEMRJob")],
+    Catch: [
+      {
+        ErrorEquals: ["States.Timeout"],
+        ResultPath: "$.failure",
+        Next: "StartEMRJobTimeoutFailed",
+      },
+      orReportFailure("StartEMRJob"),
+    ],
     Next: "ReleaseRunSlot",
   };
 }
@@ -229,72 +238,4 @@ function entryPointArguments(props: DefinitionProps): string {
     `'--summary', States.Format('${props.runsUri}/{}/summary.json', $$.Execution.Name)`,
     ...literals.map(([flag, value]) => `'${flag}', '${value}'`),
   ].join(", ")})`;
-}
-
-/** Starts the crawler, waits until the crawl has ended, and judges it. */
-function crawl(props: DefinitionProps): Record<string, State> {
-  const transient = retryTransient("Glue.OperationTimeoutException", "Glue.ThrottlingException");
-  return {
-    RunGlueCrawler: {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:glue:startCrawler",
-      Parameters: { Name: props.crawlerName },
-      ResultPath: null,
-      Retry: [
-        // A crawl that runs already may have passed our files: wait for it, then start another.
-        {
-          ErrorEquals: ["Glue.CrawlerRunningException"],
-          IntervalSeconds: props.crawlerPollSeconds,
-          MaxAttempts: Math.ceil(CRAWL_SECONDS / props.crawlerPollSeconds),
-          BackoffRate: 1,
-        },
-        transient,
-      ],
-      Catch: [orReportFailure("RunGlueCrawler")],
-      Next: "WaitForCrawler",
-    },
-    WaitForCrawler: {
-      Type: "Wait",
-      Seconds: props.crawlerPollSeconds,
-      Next: "GetCrawler",
-    },
-    GetCrawler: {
-      Type: "Task",
-      Resource: "arn:aws:states:::aws-sdk:glue:getCrawler",
-      Parameters: { Name: props.crawlerName },
-      // The whole crawler: its first crawl has no LastCrawl yet, and a selector would fail on that.
-      ResultPath: "$.glue",
-      Retry: [transient],
-      Catch: [orReportFailure("GetCrawler")],
-      Next: "HasCrawlEnded",
-    },
-    HasCrawlEnded: {
-      Type: "Choice",
-      Choices: [
-        {
-          // A path that is not there ends an execution where no Catch sees it.
-          Or: [
-            { Not: { Variable: "$.glue.Crawler.State", StringEquals: "READY" } },
-            { Not: { Variable: "$.glue.Crawler.LastCrawl.Status", IsPresent: true } },
-          ],
-          Next: "WaitForCrawler",
-        },
-        {
-          Variable: "$.glue.Crawler.LastCrawl.Status",
-          StringEquals: "SUCCEEDED",
-          Next: "ReleaseDays",
-        },
-      ],
-      Default: "CrawlFailed",
-    },
-    CrawlFailed: {
-      Type: "Pass",
-      Parameters: {
-        Error: "CrawlFailed",
-        "Cause.$": "States.JsonToString($.glue.Crawler.LastCrawl)",
-      },
-      ResultPath: "$.failure",
-      Next: "RunGlueCrawlerFailed",
-    },
-  };
 }

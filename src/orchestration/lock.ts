@@ -9,7 +9,7 @@
  * a lock ends with its owner, and the owner with the state machine's own TimeoutSeconds: there is
  * no second clock that could run out under a job that still works.
  */
-import { orReportFailure, RETRY_DYNAMODB, retryTransient, type State } from "./states";
+import { orReportFailure, RETRY, type State } from "./states";
 
 export interface LockProps {
   /** What is held: `RunSlot` gives the states TakeRunSlot, ReleaseRunSlot, … */
@@ -39,6 +39,7 @@ const LEAST_POLL_SECONDS = 2;
 const CALLS_SECONDS = 15;
 
 const TAKEN = "DynamoDB.ConditionalCheckFailedException";
+const UNKNOWN = "Sfn.ExecutionDoesNotExistException";
 /** States in which a job run still holds workers, or will. */
 const ACTIVE_JOB = ["SUBMITTED", "PENDING", "SCHEDULED", "QUEUED", "RUNNING", "CANCELLING"];
 
@@ -120,7 +121,7 @@ function take(props: LockProps): Record<string, State> {
           MaxAttempts: ATTEMPTS,
           BackoffRate: 2,
         },
-        RETRY_DYNAMODB,
+        RETRY,
       ],
       Catch: [
         { ErrorEquals: [TAKEN], ResultPath: path(props, "refusal"), Next: `Get${name}Owners` },
@@ -150,7 +151,7 @@ function lookAtAnOwner(props: LockProps): Record<string, State> {
       Resource: "arn:aws:states:::dynamodb:getItem",
       Parameters: { TableName: props.tableName, Key: { id: props.id }, ConsistentRead: true },
       ResultPath: path(props, "lock"),
-      Retry: [RETRY_DYNAMODB],
+      Retry: [RETRY],
       Catch: [orReportFailure(`Take${name}`)],
       Next: `Is${name}Owned`,
     },
@@ -183,11 +184,15 @@ function lookAtAnOwner(props: LockProps): Record<string, State> {
       Parameters: { "ExecutionArn.$": path(props, "owner") },
       ResultSelector: { "status.$": "$.Status" },
       ResultPath: path(props, "execution"),
-      Retry: [retryTransient("Sfn.ThrottlingException", "Sfn.SdkClientException")],
+      Retry: [
+        // Step Functions may not know at once of an execution that has just begun.
+        { ErrorEquals: [UNKNOWN], IntervalSeconds: 5, MaxAttempts: 2, BackoffRate: 1 },
+        RETRY,
+      ],
       Catch: [
         // Ninety days after its end, or with another state machine of the name, it is forgotten.
         {
-          ErrorEquals: ["Sfn.ExecutionDoesNotExistException"],
+          ErrorEquals: [UNKNOWN],
           ResultPath: path(props, "execution"),
           Next: `ListJobsOf${name}Owner`,
         },
@@ -224,13 +229,7 @@ function putOutTheDead(props: LockProps): Record<string, State> {
       },
       ResultSelector: { "names.$": "$.JobRuns[*].Name" },
       ResultPath: path(props, "jobs"),
-      Retry: [
-        retryTransient(
-          "EmrServerless.ThrottlingException",
-          "EmrServerless.InternalServerException",
-          "EmrServerless.SdkClientException",
-        ),
-      ],
+      Retry: [RETRY],
       Catch: [orReportFailure(`Take${name}`)],
       Next: `FindJobOf${name}Owner`,
     },
@@ -270,6 +269,6 @@ function leave(props: LockProps, owner: string): State {
       ExpressionAttributeValues: { ":owners": { "SS.$": `States.Array(${owner})` } },
     },
     ResultPath: null,
-    Retry: [RETRY_DYNAMODB],
+    Retry: [RETRY],
   };
 }

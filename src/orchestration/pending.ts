@@ -8,7 +8,7 @@
  * A day is moved before its files are listed: what lands later adds it to `pending` again. Every
  * write may be sent twice; only the lock's holder moves days, and events only add.
  */
-import { orReportFailure, RETRY_DYNAMODB, retryTransient, type State } from "./states";
+import { never, orReportFailure, RETRY, type State } from "./states";
 
 export interface PendingProps {
   readonly tableName: string;
@@ -24,6 +24,7 @@ export interface PendingProps {
 export const MOST_DAYS = 31;
 
 const REFUSED = "DynamoDB.ConditionalCheckFailedException";
+const STARTED = "Sfn.ExecutionAlreadyExistsException";
 
 /** States that may fail here, and whether the run may hold days then. */
 export const PENDING_TASKS = {
@@ -56,9 +57,14 @@ export function pendingStates(props: PendingProps): Record<string, State> {
     GetPending: {
       Type: "Task",
       Resource: "arn:aws:states:::dynamodb:getItem",
-      Parameters: { TableName: props.tableName, Key: ITEM, ConsistentRead: true },
+      Parameters: {
+        TableName: props.tableName,
+        Key: ITEM,
+        ConsistentRead: true,
+        ProjectionExpression: "pending, taking",
+      },
       ResultPath: "$.pending",
-      Retry: [RETRY_DYNAMODB],
+      Retry: [RETRY],
       Catch: [orReportFailure("GetPending")],
       Next: "IsPending",
     },
@@ -125,16 +131,45 @@ function takeDays(props: PendingProps): Record<string, State> {
         "Input.$": "States.JsonToString($.taken.rest)",
       },
       ResultPath: null,
-      Retry: [retryTransient("Sfn.ThrottlingException", "Sfn.SdkClientException")],
+      Retry: [never(STARTED), RETRY],
       Catch: [
-        {
-          ErrorEquals: ["Sfn.ExecutionAlreadyExistsException"],
-          ResultPath: null,
-          Next: props.next,
-        },
+        { ErrorEquals: [STARTED], ResultPath: null, Next: props.next },
         orReportFailure("StartRest"),
       ],
       Next: props.next,
+    },
+  };
+}
+
+/**
+ * The last look before anything is written: whoever stood still for long, or was put back on its
+ * way by hand after its end (Step Functions' own redrive), may have lost its lock and its days.
+ * @param next state that is entered with the days
+ */
+export function confirmStates(tableName: string, next: string): Record<string, State> {
+  return {
+    ConfirmDays: {
+      ...update(
+        { tableName },
+        "SET taken_by = :me",
+        { ":me": { "S.$": "$$.Execution.Name" } },
+        "taken_by = :me",
+      ),
+      Catch: [
+        { ErrorEquals: [REFUSED], ResultPath: null, Next: "DaysLost" },
+        orReportFailure("ConfirmDays"),
+      ],
+      Next: next,
+    },
+    DaysLost: {
+      Type: "Pass",
+      Parameters: {
+        Error: "DaysLost",
+        Cause:
+          "another run has taken this run's days over meanwhile, as of one that had ended; nothing was written by this one",
+      },
+      ResultPath: "$.failure",
+      Next: "ConfirmDaysFailed",
     },
   };
 }
@@ -182,6 +217,6 @@ function update(
       ExpressionAttributeValues: values,
     },
     ResultPath: null,
-    Retry: [RETRY_DYNAMODB],
+    Retry: condition === undefined ? [RETRY] : [never(REFUSED), RETRY],
   };
 }

@@ -1,5 +1,5 @@
 /** How a run ends: what it tells the topic, and in which state. */
-import { retryTransient, type State } from "./states";
+import { RETRY, type State } from "./states";
 
 export interface ReportProps {
   readonly topicArn: string;
@@ -7,9 +7,11 @@ export interface ReportProps {
   readonly runsUri: string;
   /**
    * States that may fail, each with what is entered then, and the path of the days that the run
-   * had taken; all ways lead to `SendFailure`.
+   * had taken; all ways lead to `SendFailure`. Where a state fails in two ways, `state` is its name.
    */
-  readonly failures: Readonly<Record<string, { readonly next: string; readonly days?: string }>>;
+  readonly failures: Readonly<
+    Record<string, { readonly next: string; readonly days?: string; readonly state?: string }>
+  >;
 }
 
 /** Success and failure both reach the topic; a failure then ends in Fail with its cause. */
@@ -19,15 +21,13 @@ export function report(props: ReportProps): Record<string, State> {
     Resource: "arn:aws:states:::sns:publish",
     Parameters: { TopicArn: props.topicArn, Subject: subject, Message: message },
     ResultPath: null,
-    Retry: [
-      retryTransient("SNS.InternalErrorException", "SNS.ThrottledException", "States.Timeout"),
-    ],
+    Retry: [{ ...RETRY, ErrorEquals: ["States.TaskFailed", "States.Timeout"] }],
     TimeoutSeconds: 60,
   });
   // Named states rather than a field, since the context object does not say which state failed.
   const failed = Object.fromEntries(
-    Object.entries(props.failures).map(([state, { next: Next, days }]) => [
-      `${state}Failed`,
+    Object.entries(props.failures).map(([failure, { next: Next, days, state = failure }]) => [
+      `${failure}Failed`,
       {
         Type: "Pass",
         Parameters: {
@@ -35,7 +35,7 @@ export function report(props: ReportProps): Record<string, State> {
           "error.$": "$.failure.Error",
           "cause.$": "$.failure.Cause",
           // An execution may not end in an error of Step Functions' own, such as States.Timeout.
-          name: `${state}Failed`,
+          name: `${failure}Failed`,
           ...(days === undefined ? { partitions: [] } : { "partitions.$": days }),
           "text.$": "States.Format('{}: {}', $.failure.Error, $.failure.Cause)",
         },
@@ -67,13 +67,15 @@ export function report(props: ReportProps): Record<string, State> {
         "cause.$": "$.failure.cause",
         // Those that failed; the others wait for the next run.
         "partitions.$": "$.failure.partitions",
+        remedy:
+          "the earlier data stands. When the cause is mended, npx lake redrive <environment> shows the days that failed or wait, and runs them",
         "input.$": "$$.Execution.Input",
       }),
-      Catch: [
-        { ErrorEquals: ["States.ALL"], ResultPath: "$.notification", Next: "PipelineFailed" },
-      ],
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.notification", Next: "Untold" }],
       Next: "PipelineFailed",
     },
     PipelineFailed: { Type: "Fail", ErrorPath: "$.failure.name", CausePath: "$.failure.text" },
+    // An error of another name than those above: the trigger sees that nobody was told, and tells.
+    Untold: { Type: "Fail", Error: "Untold", CausePath: "$.failure.text" },
   };
 }

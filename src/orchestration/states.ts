@@ -12,23 +12,21 @@ export function orReportFailure(state: string) {
   };
 }
 
-/** What may pass by waiting, from every AWS service. */
-export function retryTransient(...errors: string[]) {
-  return {
-    ErrorEquals: errors,
-    IntervalSeconds: 2,
-    MaxAttempts: 6,
-    BackoffRate: 2,
-    MaxDelaySeconds: 60,
-    JitterStrategy: "FULL",
-  };
-}
+/**
+ * What is tried again, two minutes long: every error of a call. Throttling has another name in each
+ * service and kind of integration, mostly documented nowhere; what no trying mends stands before
+ * it, as `never`. A call that is tried again must do nothing the second time.
+ */
+export const RETRY = {
+  ErrorEquals: ["States.TaskFailed"],
+  IntervalSeconds: 2,
+  MaxAttempts: 6,
+  BackoffRate: 2,
+  MaxDelaySeconds: 60,
+  JitterStrategy: "FULL",
+};
 
-/** What may pass by waiting, from DynamoDB. */
-export const RETRY_DYNAMODB = retryTransient(
-  "DynamoDB.ProvisionedThroughputExceededException",
-  "DynamoDB.RequestLimitExceeded",
-  "DynamoDB.ThrottlingException",
-  "DynamoDB.InternalServerError",
-  "DynamoDB.SdkClientException",
-);
+/** What is not tried again. */
+export function never(...errors: string[]) {
+  return { ErrorEquals: errors, MaxAttempts: 0 };
+}

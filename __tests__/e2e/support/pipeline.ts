@@ -183,10 +183,12 @@ export function pipelineOf(lake: DeployedLake) {
         }
       };
       return {
-        with: (subject: string) =>
-          eventually(`a message "${subject}"`, async () => {
+        with: (subject: string, about = "") =>
+          eventually(`a message "${subject}" about ${about}`, async () => {
             await receive();
-            return seen.find((one) => one.subject === subject);
+            return seen.find(
+              (one) => one.subject === subject && JSON.stringify(one.message).includes(about),
+            );
           }),
         of: (run: Ended) =>
           eventually(`a message of ${run.name}`, async () => {

@@ -12,6 +12,7 @@ describe("a raw key", () => {
     ["a name with a plus", `${DAY}/a+b.json`],
     ["a name with a percent sign", `${DAY}/100%25 done.json`],
     ["a name with an equals sign", `${DAY}/k=v.json`],
+    ["a name with a line break", `${DAY}/a\nb.json`],
     ["a name in another script", `${DAY}/données-日本.json`],
   ])("with %s belongs to its source and day", (_, key) => {
     expect(parseRawKey(key)).toEqual({ source: "flights", partition: "2025-10-09" });
@@ -28,6 +29,8 @@ describe("a raw key", () => {
     ["parts in another order", "raw/flights/month=10/year=2025/day=09/a.json"],
     ["a source in capitals", "raw/Flights/year=2025/month=10/day=09/a.json"],
     ["a source that climbs", "raw/../year=2025/month=10/day=09/a.json"],
+    ["a folder without a name, which Hadoop passes over", `${DAY}//a.json`],
+    ["a year before the first", "raw/flights/year=0000/month=01/day=09/a.json"],
     ["a thirteenth month", "raw/flights/year=2025/month=13/day=09/a.json"],
     ["a day that February does not have", "raw/flights/year=2025/month=02/day=29/a.json"],
     ["an encoded equals sign", "raw/flights/year%3D2025/month%3D10/day%3D09/a.json"],

@@ -147,16 +147,30 @@ describe("objects that no source takes", () => {
   });
 });
 
+const ended = (id: string, status: string, error?: string): QueueMessage => ({
+  messageId: id,
+  body: JSON.stringify({
+    "detail-type": "Step Functions Execution Status Change",
+    source: "aws.states",
+    detail: {
+      ...{ executionArn: "arn:run", name: "run", status, error },
+      input: '{"batch":{"source":"a"}}',
+    },
+  }),
+});
+
+test.each([
+  ["StartEMRJobFailed", 0],
+  ["Untold", 1],
+  ["States.Runtime", 1],
+])("a run that ended in %s is told of %i times", async (error, times) => {
+  const lake = fakeLake();
+  expect((await run([ended("1", "FAILED", error)], undefined, lake)).failed).toEqual([]);
+  expect(lake.published).toHaveLength(times);
+});
+
 test("a run that timed out or was stopped is told of, once", async () => {
   const lake = fakeLake();
-  const ended = (id: string, status: string): QueueMessage => ({
-    messageId: id,
-    body: JSON.stringify({
-      "detail-type": "Step Functions Execution Status Change",
-      source: "aws.states",
-      detail: { executionArn: "arn:run", name: "run", status, input: '{"batch":{"source":"a"}}' },
-    }),
-  });
   expect((await run([ended("1", "TIMED_OUT")], undefined, lake)).failed).toEqual([]);
   await run([ended("2", "TIMED_OUT")], undefined, lake);
   expect(lake.published).toEqual([
@@ -166,7 +180,8 @@ test("a run that timed out or was stopped is told of, once", async () => {
         run: "run",
         execution: "arn:run",
         error: "TIMED_OUT",
-        cause: expect.stringContaining("longer than it may"),
+        cause: "the run took longer than it may",
+        remedy: expect.stringContaining("npx lake redrive"),
         input: { batch: { source: "a" } },
       },
     },

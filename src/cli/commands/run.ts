@@ -70,7 +70,7 @@ export function summaryLines({ name, summary }: FollowedRun): string[] {
   if (!summary) return [];
   const { rows_read, rows_written, rows_quarantined } = summary;
   return [
-    `${name}: ${count(rows_read)} rows read, ${count(rows_written)} written, ${count(rows_quarantined)} in quarantine`,
+    `${name}: ${plural(rows_read, "row")} read, ${count(rows_written)} written, ${count(rows_quarantined)} in quarantine`,
     `${" ".repeat(name.length)}  ${plural(summary.files_read, "file")} (${bytes(summary.bytes_read)}) read, ${plural(summary.files_written, "Parquet file")} (${bytes(summary.bytes_written)}) written, job ${summary.seconds.toFixed(1)} s`,
   ];
 }
