@@ -85,7 +85,7 @@ export class Injector {
   }
 
   private stopper(ms: number): Act {
-    let wait = ms;
+    let wait = this.quick ? 0 : ms;
     return async () => {
       const [owner] = await this.ownersToStop();
       if (owner === undefined) return 0;
@@ -97,8 +97,8 @@ export class Injector {
   }
 
   /**
-   * Owners that run. Who waits already looks at the owner again after minutes, whoever comes does so
-   * at once: the quick way leaves those alone for whom somebody waits.
+   * Owners that run. Who waits already looks at the owner again after minutes, whoever comes later
+   * does so at once: the quick way strikes when nobody waits, and nothing is on its way.
    */
   private async ownersToStop(): Promise<string[]> {
     const owners = await this.lake.owners();
@@ -106,10 +106,14 @@ export class Injector {
     const running = new Set(
       executions.flatMap(({ arn, status }) => (status === "RUNNING" ? arn : [])),
     );
-    const waited = this.quick ? await this.lake.sourcesWithWaiters() : new Set();
-    return owners.flatMap(({ source, execution }) =>
-      running.has(execution) && !waited.has(source) ? execution : [],
-    );
+    const found = owners.filter((execution) => running.has(execution));
+    const nobodyWaits = found.length === running.size;
+    return this.quick && !(nobodyWaits && (await this.nobodyComes())) ? [] : found;
+  }
+
+  private async nobodyComes(): Promise<boolean> {
+    if ((await this.control.deliveries()).pending > 0) return false;
+    return (await this.lake.messages(this.lake.lake.names.queue.ingest)) === 0;
   }
 
   /** Somebody else starts the crawler, until it has refused a run of the lake. */

@@ -160,15 +160,8 @@ export class ObservedLake {
   }
 
   /** Executions that hold the lock of a source. */
-  async owners(): Promise<{ source: string; execution: string }[]> {
-    return (await this.items("source#")).flatMap(({ id, owners }) =>
-      (owners?.SS ?? []).map((execution) => ({ source: nameIn(id), execution })),
-    );
-  }
-
-  async sourcesWithWaiters(): Promise<ReadonlySet<string>> {
-    const items = await this.items("pending#");
-    return new Set(items.flatMap(({ id, waiter }) => (waiter === undefined ? [] : nameIn(id))));
+  async owners(): Promise<string[]> {
+    return (await this.items("source#")).flatMap(({ owners }) => owners?.SS ?? []);
   }
 
   /** What the table of locks holds under ids that begin so. */
