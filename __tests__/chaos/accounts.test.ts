@@ -4,6 +4,7 @@ import type { Outcome } from "./harness";
 import { SOURCES } from "./lake";
 import { planOf } from "./plan";
 import { isWhole, report } from "./report";
+import { added } from "./settle";
 
 const ROW = ["orders", "2025-10-09", "s1.v1.0of1", "7", null];
 
@@ -49,10 +50,30 @@ describe("a torn read", () => {
   });
 });
 
+describe("what lake redrive tells", () => {
+  it("is added up, whatever it names", () => {
+    const told = [
+      "lake-local-ingest-dlq: 12 messages",
+      "  raw/orders/year=2025/month=10/day=09/7 messages",
+      "lake-local-events-dlq: 1 message",
+      "clicks: 2 days failed (2025-10-09, 2025-10-10)",
+      "orders: 1 day pending, for no run (2025-10-09)",
+      "orders: 3 days pending: etl-1 takes them (2025-10-08)",
+      "orders: 1 day left by a run that died (2025-10-07)",
+    ].join("\n");
+    const none = { redrives: 0, deadLetters: 0, failed: 0, untaken: 0, abandoned: 0 };
+    expect(added(none, told)).toEqual({
+      ...{ redrives: 1, deadLetters: 13, failed: 2, untaken: 1, abandoned: 1 },
+    });
+    expect(added(added(none, told), "q: 1,000 messages").deadLetters).toBe(1013);
+  });
+});
+
 describe("the report", () => {
   const outcome: Outcome = {
     plan: planOf({ seed: 1, events: 40, sources: SOURCES }),
     duplicates: 3,
+    nudges: 2,
     faults: new Map([
       ["SNS down", 2],
       ["crawler busy", 0],
@@ -61,8 +82,9 @@ describe("the report", () => {
       ["SUCCEEDED", 4],
       ["FAILED", 1],
     ]),
+    failures: new Map([["StartEMRJobFailed: killed", 1]]),
     jobs: 5,
-    settled: { redrives: 1, deadLetters: 6, restarted: 1, untaken: 0, abandoned: 2 },
+    settled: { redrives: 1, deadLetters: 6, failed: 1, untaken: 0, abandoned: 2 },
     reads: { count: 9, torn: [] },
     rows: { expected: 10, found: 10 },
     quarantined: { expected: 2, found: 2 },
@@ -74,14 +96,18 @@ describe("the report", () => {
     const text = report(outcome);
     for (const line of [
       /events .* 40 /,
+      /events more.* 6 /,
       /duplicates delivered .* 3 /,
       /faults injected .* 2 /,
       /crawler busy .* not met /,
       /executions .* 5 /,
-      /failed .* 1 /,
+      /^.*failed .* 1 /m,
+      /dead letters .* 6 /,
+      /left by a run that died .* 2 /,
       /rows expected .* 10 /,
       /rows found .* 10 /,
       /differences .* 0 /,
+      /^failed 1 ×: StartEMRJobFailed: killed$/m,
     ])
       expect(text).toMatch(line);
     expect(isWhole(outcome)).toBe(true);

@@ -73,7 +73,7 @@ try {
           "",
           "",
           single.sampled
-            ? `one a file (${single.sampled} measured, × ${files / single.sampled})`
+            ? `one a file (${single.sampled} measured, × ${+(files / single.sampled).toFixed(1)})`
             : "one a file",
         ],
         ...[single.executions, single.jobs, hours(single.used), hours(single.billed)],

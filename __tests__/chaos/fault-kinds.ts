@@ -21,20 +21,15 @@ type Armed = (names: Names, draw: number) => readonly FaultRequest[];
 
 /** More than the SDK tries by itself. */
 const FOR_GOOD = 12;
+/** Commits that a run makes at least. */
+const COMMITS = 3;
 /** Fewer: who tries again gets through. */
 const AT_FIRST = 2;
 
 /** Calls that are armed at the beginning of a round. */
 const CALLS = {
-  "Spark killed before its commit": ({ database }) => [
-    { service: "glue", action: "UpdateTable", match: database.processed, kill: "job_run" },
-  ],
-  "Spark killed after its commit": ({ database }) => [
-    {
-      ...{ service: "glue", action: "UpdateTable", match: database.processed },
-      ...{ kill: "job_run", when: "after" },
-    },
-  ],
+  "Spark killed before a commit": (_, draw) => [{ ...commit(draw), kill: "job_run" }],
+  "Spark killed after a commit": (_, draw) => [{ ...commit(draw), kill: "job_run", when: "after" }],
   "Spark killed while it writes": (_, draw) => [
     {
       ...{ service: "s3", action: "PutObject", match: "(processed|quarantine)/" },
@@ -43,10 +38,12 @@ const CALLS = {
   ],
   "trigger killed before StartExecution": (names) => [startExecution(names, "before")],
   "trigger killed after StartExecution": (names) => [startExecution(names, "after")],
-  "trigger killed between its writes": (names, draw) => [
+  // Before its days wait, before it has registered a waiter, or when it has.
+  "trigger killed between its writes": ({ function: { trigger } }, draw) => [
     {
-      ...{ service: "dynamodb", action: "UpdateItem", match: "pending" },
-      ...{ kill: `function:${names.function.trigger}`, skip: Math.floor(draw * 3) },
+      ...{ service: "dynamodb", action: "UpdateItem", kill: `function:${trigger}` },
+      ...{ match: draw < 1 / 3 ? '"ADD pending :days"' : "SET waiter" },
+      ...{ when: draw < 2 / 3 ? "before" : "after" },
     },
   ],
   "StartExecution fails": () => [
@@ -70,7 +67,10 @@ const CALLS = {
   "S3 slows down": () => [
     { service: "s3", action: "GetObject", match: "raw/", error: "SlowDown", times: AT_FIRST },
     { service: "s3", action: "PutObject", match: "processed/", error: "SlowDown", times: AT_FIRST },
-    { service: "s3", action: "ListObjectsV2", error: "InternalError", times: AT_FIRST },
+    {
+      ...{ service: "s3", action: "ListObjectsV2", match: "prefix=raw" },
+      ...{ error: "InternalError", times: AT_FIRST },
+    },
   ],
   "DynamoDB throttled": (_, draw) => [
     {
@@ -93,16 +93,10 @@ const CALLS = {
       ...{ error: "ThrottlingException", times: AT_FIRST },
     },
   ],
-  "crawler busy": () => [
-    {
-      ...{ service: "glue", action: "StartCrawler" },
-      ...{ error: "CrawlerRunningException", times: AT_FIRST },
-    },
-  ],
 } satisfies Record<string, Armed>;
 
-/** What is done to a run that is seen to run. */
-const ACTS = ["Spark killed at any moment", "owner of the lock stopped"] as const;
+/** What is done by hand: to a run that is seen to run, or beside whatever runs. */
+const ACTS = ["Spark killed at any moment", "owner of the lock stopped", "crawler busy"] as const;
 
 export type CallFault = keyof typeof CALLS;
 export type FaultKind = CallFault | (typeof ACTS)[number];
@@ -121,6 +115,12 @@ export function requestsOf(
   draw: number,
 ): readonly FaultRequest[] | undefined {
   return kind in CALLS ? (CALLS[kind as CallFault] as Armed)(names, draw) : undefined;
+}
+
+/** One of the few of a run on an Iceberg table: staged, published, tidied up. Crawlers commit none. */
+function commit(draw: number) {
+  const match = "metadata_location";
+  return { service: "glue", action: "UpdateTable", match, skip: Math.floor(draw * COMMITS) };
 }
 
 function startExecution(names: Names, when: "before" | "after"): FaultRequest {

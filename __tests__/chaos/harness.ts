@@ -8,9 +8,10 @@ import { execa } from "execa";
 import { machinePaths, ROOT } from "../../src/local/paths";
 import { venvPython } from "../../src/local/python-environment";
 import type { DeployedLake } from "../e2e/support/deployed-lake";
+import type { LakeCommand } from "../e2e/support/lake-command";
 import { type Difference, differences, type Expected, multiset, total } from "./accounts";
 import { Control } from "./control";
-import { contentOf, type Source } from "./files";
+import { contentOf, type FileVersion, type Source } from "./files";
 import { Injector } from "./injector";
 import { ObservedLake, type Row } from "./observed-lake";
 import type { Operation, Plan, Round } from "./plan";
@@ -22,10 +23,14 @@ export interface Outcome {
   readonly plan: Plan;
   /** Events that S3 delivered twice. */
   readonly duplicates: number;
+  /** Times that every source had one more event, so that faults strike that had not been met. */
+  readonly nudges: number;
   /** Faults by kind, how often each struck. */
   readonly faults: ReadonlyMap<string, number>;
   /** Executions by how they ended. */
   readonly executions: ReadonlyMap<string, number>;
+  /** Why those failed that did. */
+  readonly failures: ReadonlyMap<string, number>;
   readonly jobs: number;
   readonly settled: Settled;
   readonly reads: Reads;
@@ -36,25 +41,26 @@ export interface Outcome {
 }
 
 /** Milliseconds that a round waits for a job to run, and for the lake to catch up. */
-const JOB_MS = 60_000;
-/** Runs at once that do not hold the next round back. */
-const BACKLOG = 4;
+const JOB_MS = 90_000;
 const LOOK_MS = 300;
+/**
+ * Until a message comes again that nobody has deleted, such as a killed trigger's. The lake has six
+ * minutes; here a message may well come again while it is in hand.
+ */
+const VISIBILITY_SECONDS = 8;
+/** Rounds at most that the plan does not have, for faults that nothing has met. */
+const MOST_NUDGES = 5;
 
 export interface UnleashProps {
   readonly plan: Plan;
-  /**
-   * Seconds until a message comes again that nobody has deleted. The lake has six minutes. Below
-   * the two in which a trigger that was killed still counts as one that starts its execution, the
-   * days of such a message may be left for a redrive.
-   */
-  readonly visibilitySeconds: number;
+  /** The `lake` command in the lake's own project folder. */
+  readonly command: LakeCommand;
   readonly say: (line: string) => void;
 }
 
 export async function unleash(
   deployed: DeployedLake,
-  { plan, visibilitySeconds, say }: UnleashProps,
+  { plan, command, say }: UnleashProps,
 ): Promise<Outcome> {
   const began = Date.now();
   const lake = new ObservedLake(deployed);
@@ -63,35 +69,44 @@ export async function unleash(
   const jobsBefore = (await lake.jobs()).length;
   const { landing } = deployed.names.bucket;
   const { seed, duplicate, delay: late } = plan;
-  await lake.setVisibilityTimeout(deployed.names.queue.ingest, visibilitySeconds);
+  await lake.setVisibilityTimeout(deployed.names.queue.ingest, VISIBILITY_SECONDS);
   await control.disturb({ bucket: landing, keys: "raw/*", seed, duplicate, delay: late });
-  const injector = new Injector(lake, control);
+  const injector = new Injector(lake, control, plan.quick);
   const reader = new Reader(lake, plan.sources);
+  let nudges = 0;
+  let faults: ReadonlyMap<string, number> = new Map();
+  let copies = 0;
   try {
     for (const [at, round] of plan.rounds.entries()) {
       say(`round ${at + 1} of ${plan.rounds.length}: ${described(round)}`);
       await carryOut(lake, injector, round);
     }
-    await untilCaughtUp(lake);
+    nudges = await untilMet(lake, injector, plan, say);
   } finally {
     // Also where it fails: others may use this lake after us.
-    await injector.count();
-    await control.calm().catch(() => {});
+    await injector.end().finally(async () => {
+      faults = await injector.faults();
+      ({ copies } = await control.deliveries());
+      await control.calm();
+    });
   }
-  const { copies } = injector;
   say("no more faults: waiting until the lake is quiet");
-  const settled = await settle(lake, control, new Set(earlier), say);
+  const settled = await settle(lake, control, command, say);
   const reads = await reader.stop();
   const expected = await oracle(lake);
   const table = multiset(await tableRows(lake, plan.sources));
   const quarantine = multiset(await quarantined(lake));
   const [rows, bad] = [multiset(expected.rows), multiset(expected.bad)];
   const ended = (await lake.executions()).filter(({ arn }) => !earlier.has(arn));
+  const failed = ended.filter(({ status }) => status === "FAILED");
+  const failures = await Promise.all(failed.map(({ arn }) => lake.failureOf(arn)));
   return {
     plan,
     duplicates: copies,
-    faults: injector.struck,
+    nudges,
+    faults,
     executions: counted(ended.map(({ status }) => status)),
+    failures: counted(failures),
     jobs: (await lake.jobs()).length - jobsBefore,
     settled,
     reads,
@@ -109,14 +124,38 @@ async function carryOut(lake: ObservedLake, injector: Injector, round: Round): P
   for (const fault of round.faults) await injector.arm(fault);
   for (const operation of round.before) await perform(lake, operation);
   await untilAJobRuns(lake);
-  // One after the other at a running job; what they strike is whatever has come by then.
-  const acts = round.faults.map((fault) => () => injector.act(fault));
   for (const operation of round.during) {
     await perform(lake, operation);
-    await acts.shift()?.();
+    await delay(LOOK_MS);
   }
-  for (const act of acts) await act();
-  await untilCaughtUp(lake, BACKLOG);
+  await untilCaughtUp(lake);
+}
+
+/** Large batches mean few runs: every source is given another event, which changes no record. */
+async function untilMet(
+  lake: ObservedLake,
+  injector: Injector,
+  plan: Plan,
+  say: (line: string) => void,
+): Promise<number> {
+  for (let nudges = 0; ; nudges += 1) {
+    const unmet = [...(await injector.faults())].flatMap(([kind, times]) => (times ? [] : [kind]));
+    if (unmet.length === 0 || nudges === MOST_NUDGES) return nudges;
+    say(`one more event for every source; not met yet: ${unmet.join(", ")}`);
+    for (const file of lastFiles(plan)) await perform(lake, { kind: "again", file });
+    await untilAJobRuns(lake);
+    await untilCaughtUp(lake);
+  }
+}
+
+/** Of every source that still has one. */
+function lastFiles({ rounds, sources }: Plan): FileVersion[] {
+  const live = new Map<string, FileVersion>();
+  for (const operation of rounds.flatMap(({ before, during }) => [...before, ...during]))
+    if (operation.kind === "delete") live.delete(operation.key);
+    else live.set(operation.file.key, operation.file);
+  const files = [...live.values()];
+  return sources.flatMap(({ name }) => files.findLast(({ source }) => source.name === name) ?? []);
 }
 
 async function perform({ s3, lake }: ObservedLake, operation: Operation): Promise<void> {
@@ -135,11 +174,9 @@ async function untilAJobRuns(lake: ObservedLake): Promise<void> {
     if ((await lake.jobs()).some(({ state }) => state === "RUNNING")) return;
 }
 
-async function untilCaughtUp(lake: ObservedLake, backlog = 0): Promise<void> {
-  for (const end = Date.now() + JOB_MS; Date.now() < end; await delay(LOOK_MS)) {
-    const running = (await lake.executions()).filter(({ status }) => status === "RUNNING");
-    if (running.length <= backlog) return;
-  }
+async function untilCaughtUp(lake: ObservedLake): Promise<void> {
+  for (const end = Date.now() + JOB_MS; Date.now() < end; await delay(LOOK_MS))
+    if ((await lake.executions()).every(({ status }) => status !== "RUNNING")) return;
 }
 
 /** The raw zone as it is now, judged by DuckDB. */

@@ -5,7 +5,7 @@ import {
   paginateGetQueryResults,
   StartQueryExecutionCommand,
 } from "@aws-sdk/client-athena";
-import { DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
 import {
   EMRServerlessClient,
   GetJobRunCommand,
@@ -13,21 +13,20 @@ import {
   ListApplicationsCommand,
   paginateListJobRuns,
 } from "@aws-sdk/client-emr-serverless";
+import { CrawlerRunningException, GlueClient, StartCrawlerCommand } from "@aws-sdk/client-glue";
 import { GetObjectCommand, paginateListObjectsV2, S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeExecutionCommand,
+  paginateGetExecutionHistory,
   paginateListExecutions,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import {
-  DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
   PurgeQueueCommand,
-  ReceiveMessageCommand,
-  SendMessageCommand,
   SetQueueAttributesCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
@@ -40,20 +39,12 @@ export interface Execution {
   readonly status: string;
 }
 
-/** What stands in the table of locks under `pending#<source>`. */
-export interface Waiting {
-  readonly source: string;
-  /** Days to be ingested: all of the three kinds below. */
-  readonly days: readonly string[];
-  /** Of them those that no run has taken, and those that a run took and never gave back. */
-  readonly untaken: number;
-  readonly abandoned: number;
-}
-
 /** A row of a query: null where there is no value. */
 export type Row = readonly (string | null)[];
 
 const ACCOUNT = "123456789012";
+/** Characters that are shown of a cause. */
+const QUOTED = 120;
 
 export class ObservedLake {
   readonly s3: S3Client;
@@ -62,6 +53,7 @@ export class ObservedLake {
   private readonly athena: AthenaClient;
   private readonly emr: EMRServerlessClient;
   private readonly dynamodb: DynamoDBClient;
+  private readonly glue: GlueClient;
   private readonly machine: string;
 
   constructor(readonly lake: DeployedLake) {
@@ -75,6 +67,7 @@ export class ObservedLake {
     this.athena = new AthenaClient(settings);
     this.emr = new EMRServerlessClient(settings);
     this.dynamodb = new DynamoDBClient(settings);
+    this.glue = new GlueClient(settings);
     this.machine = `arn:aws:states:${region}:${ACCOUNT}:stateMachine:${names.stateMachine.etlPipeline}`;
   }
 
@@ -87,9 +80,15 @@ export class ObservedLake {
     return found;
   }
 
-  async inputOf(executionArn: string): Promise<unknown> {
-    const { input } = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
-    return JSON.parse(input ?? "null");
+  /** What its tasks were answered, also where they were tried again. */
+  async errorsOf(executionArn: string): Promise<string[]> {
+    const found: string[] = [];
+    const query = { executionArn, includeExecutionData: true };
+    for await (const { events = [] } of paginateGetExecutionHistory({ client: this.sfn }, query))
+      found.push(
+        ...events.flatMap(({ taskFailedEventDetails }) => taskFailedEventDetails?.error ?? []),
+      );
+    return found;
   }
 
   async start(name: string, input: object): Promise<void> {
@@ -97,9 +96,22 @@ export class ObservedLake {
     await this.sfn.send(new StartExecutionCommand(command));
   }
 
-  async stop(executionArn: string): Promise<void> {
+  /** Whether it ran until then. */
+  async stop(executionArn: string): Promise<boolean> {
     const cause = "the harness stops it";
     await this.sfn.send(new StopExecutionCommand({ executionArn, error: "Chaos", cause }));
+    const { status } = await eventually(`the end of ${executionArn}`, async () =>
+      (await this.executions()).find((one) => one.arn === executionArn && one.status !== "RUNNING"),
+    );
+    return status === "ABORTED";
+  }
+
+  /** In a few words, why an execution failed: its state, and what was said first. */
+  async failureOf(executionArn: string): Promise<string> {
+    const described = await this.sfn.send(new DescribeExecutionCommand({ executionArn }));
+    const { error = "", cause = "" } = described;
+    const [, details] = /"StateDetails": ?"((?:[^"\\]|\\.)*)"/.exec(cause) ?? [];
+    return `${error}: ${(details ?? cause).split("\n")[0]?.slice(0, QUOTED)}`;
   }
 
   /** Job runs, the newest first as EMR Serverless lists them. */
@@ -139,37 +151,35 @@ export class ObservedLake {
     await this.sqs.send(new PurgeQueueCommand({ QueueUrl: await this.url(queue) }));
   }
 
-  /** Moves what is in one queue to another; how many. */
-  async move(from: string, to: string): Promise<number> {
-    const [source, target] = await Promise.all([this.url(from), this.url(to)]);
-    const receive = { QueueUrl: source, MaxNumberOfMessages: 10 };
-    for (let moved = 0; ; ) {
-      const { Messages = [] } = await this.sqs.send(new ReceiveMessageCommand(receive));
-      if (Messages.length === 0) return moved;
-      for (const { Body: MessageBody, ReceiptHandle } of Messages) {
-        await this.sqs.send(new SendMessageCommand({ QueueUrl: target, MessageBody }));
-        await this.sqs.send(new DeleteMessageCommand({ QueueUrl: source, ReceiptHandle }));
-        moved += 1;
-      }
-    }
+  /** Days that wait, have failed, or were taken by a run that has not given them back. */
+  async daysLeft(): Promise<{ source: string; days: string[] }[]> {
+    return (await this.items("pending#")).flatMap(({ id, pending, taking, failed }) => {
+      const days = [pending, taking, failed].flatMap((set) => set?.SS ?? []);
+      return days.length > 0 ? [{ source: nameIn(id), days: [...new Set(days)].sort() }] : [];
+    });
   }
 
-  /** Days that wait, have failed, or were taken by a run that has not given them back. */
-  async waiting(): Promise<{ known: boolean; left: Waiting[] }> {
-    const left: Waiting[] = [];
-    let known = false;
+  /** Executions that hold the lock of a source. */
+  async owners(): Promise<string[]> {
+    return (await this.items("source#")).flatMap(({ owners }) => owners?.SS ?? []);
+  }
+
+  /** What the table of locks holds under ids that begin so. */
+  private async items(prefix: string): Promise<Record<string, AttributeValue>[]> {
+    const found: Record<string, AttributeValue>[] = [];
     const query = { TableName: this.lake.names.table.locks, ConsistentRead: true };
     for await (const { Items = [] } of paginateScan({ client: this.dynamodb }, query))
-      for (const { id, pending, taking, failed } of Items) {
-        const [kind, source] = id?.S?.split("#") ?? [];
-        if (kind !== "pending" || source === undefined) continue;
-        known = true;
-        const days = [pending, taking, failed].flatMap((set) => set?.SS ?? []);
-        if (days.length === 0) continue;
-        const [untaken, abandoned] = [pending?.SS?.length ?? 0, taking?.SS?.length ?? 0];
-        left.push({ source, days: [...new Set(days)].sort(), untaken, abandoned });
-      }
-    return { known, left };
+      found.push(...Items.filter(({ id }) => id?.S?.startsWith(prefix)));
+    return found;
+  }
+
+  /** Starts a crawl, unless one runs. */
+  async startCrawler(): Promise<void> {
+    try {
+      await this.glue.send(new StartCrawlerCommand({ Name: this.lake.names.crawler.processed }));
+    } catch (error) {
+      if (!(error instanceof CrawlerRunningException)) throw error;
+    }
   }
 
   /** Rows of a query, without the header. */
@@ -232,4 +242,9 @@ export class ObservedLake {
     const { QueueUrl } = await this.sqs.send(new GetQueueUrlCommand({ QueueName }));
     return QueueUrl ?? "";
   }
+}
+
+/** The source of `pending#<source>`. */
+function nameIn(id: AttributeValue | undefined): string {
+  return id?.S?.split("#")[1] ?? "";
 }

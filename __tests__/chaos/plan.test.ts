@@ -3,7 +3,7 @@ import { physicalNames } from "../../src/naming";
 import { faultKinds, requestsOf } from "./fault-kinds";
 import { contentOf } from "./files";
 import { SOURCES } from "./lake";
-import { type Operation, planOf } from "./plan";
+import { fingerprint, type Operation, planOf } from "./plan";
 import { Random } from "./random";
 
 const planned = (seed: number, events = 300) => planOf({ seed, events, sources: SOURCES });
@@ -19,6 +19,8 @@ describe("a plan", () => {
     expect(planned(7)).toEqual(planned(7));
     expect(bytes(7)).toEqual(bytes(7));
     expect(planned(7)).not.toEqual(planned(8));
+    expect(fingerprint(planned(7))).toBe(fingerprint(planned(7)));
+    expect(fingerprint(planned(7))).not.toBe(fingerprint(planned(8)));
   });
 
   it.each([1, 2, 24, 299, 300, 301])("has as many events as asked for: %i", (events) => {

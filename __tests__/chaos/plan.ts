@@ -1,4 +1,5 @@
 /** What a seed makes happen: the events, and when which fault strikes. Pure. */
+import { createHash } from "node:crypto";
 import { type FaultKind, faultKinds } from "./fault-kinds";
 import { type FileVersion, fileName, type Source } from "./files";
 import { Random } from "./random";
@@ -29,6 +30,8 @@ export interface Plan {
   /** Share of S3's events that come twice, and the most seconds that one is late. */
   readonly duplicate: number;
   readonly delay: number;
+  /** Leaves out what makes a run wait for minutes. */
+  readonly quick: boolean;
 }
 
 export interface PlanProps {
@@ -38,6 +41,7 @@ export interface PlanProps {
   readonly sources: readonly Source[];
   /** First part of every key, so that two plans may share a lake. */
   readonly prefix?: string;
+  readonly quick?: boolean;
 }
 
 const DAYS = ["2025-10-07", "2025-10-08", "2025-10-09", "2025-10-10"];
@@ -47,7 +51,8 @@ const LEAST_FAULTS_A_ROUND = 3;
 /** Share of a round's operations that wait for a running job. */
 const DURING = 0.4;
 
-export function planOf({ seed, events, sources, prefix = `s${seed}` }: PlanProps): Plan {
+export function planOf(props: PlanProps): Plan {
+  const { seed, events, sources, prefix = `s${seed}`, quick = false } = props;
   const random = new Random(seed);
   const count = Math.max(LEAST_ROUNDS, Math.ceil(events / EVENTS_A_ROUND));
   const kinds = dealt(faultKinds(sources), count, random);
@@ -62,7 +67,12 @@ export function planOf({ seed, events, sources, prefix = `s${seed}` }: PlanProps
       faults: faults.map((kind) => ({ kind, draw: random.next() })),
     };
   });
-  return { seed, sources, rounds, duplicate: 0.3, delay: 3 };
+  return { seed, sources, rounds, duplicate: 0.3, delay: 3, quick };
+}
+
+/** Two runs of one seed show by it that they had one plan. */
+export function fingerprint(plan: Plan): string {
+  return createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 12);
 }
 
 /** Each kind once before any comes twice. */

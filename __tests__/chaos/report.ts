@@ -23,6 +23,7 @@ export function report(outcome: Outcome): string {
       of(kind),
     ]),
     ["  of them while a job ran", during],
+    ["events more, to meet the faults", outcome.nudges * plan.sources.length],
     ["duplicates delivered", outcome.duplicates],
     ["faults injected", struck],
     ...[...outcome.faults]
@@ -33,10 +34,11 @@ export function report(outcome: Outcome): string {
       .sort()
       .map(([status, count]): [string, number] => [`  ${status.toLowerCase()}`, count]),
     ["Spark jobs", outcome.jobs],
-    ["dead letters sent back", settled.deadLetters],
-    ["runs started by a redrive", settled.restarted],
-    ["  for days that no run was to take", settled.untaken],
-    ["  for days of a run that was over", settled.abandoned],
+    ["lake redrive had something to do", settled.redrives],
+    ["  dead letters", settled.deadLetters],
+    ["  days that had failed", settled.failed],
+    ["  days that no run was to take", settled.untaken],
+    ["  days left by a run that died", settled.abandoned],
     ["reads meanwhile, torn ones", `${reads.count}, ${reads.torn.length}`],
     ["rows expected", rows.expected],
     ["rows found", rows.found],
@@ -50,12 +52,13 @@ export function report(outcome: Outcome): string {
   });
   table.push(...lines);
   const shown = [
+    ...[...outcome.failures].map(([why, times]) => `failed ${times} ×: ${why}`),
     ...reads.torn.slice(0, SHOWN).map((one) => `torn: ${one}`),
     ...differences
       .slice(0, SHOWN)
       .map((d) => `${d.where}: ${d.record}: expected ${d.expected}, found ${d.found}`),
   ];
-  const rest = reads.torn.length + differences.length - shown.length;
+  const rest = [reads.torn, differences].reduce((n, all) => n + Math.max(0, all.length - SHOWN), 0);
   return [
     table.toString(),
     ...shown,

@@ -6,13 +6,11 @@
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { deployLake } from "../e2e/support/deployed-lake";
+import { lakeCommand } from "../e2e/support/lake-command";
 import { unleash } from "./harness";
 import { SOURCES, tfvarsOf } from "./lake";
-import { planOf } from "./plan";
+import { fingerprint, planOf } from "./plan";
 import { isWhole, report } from "./report";
-
-/** Longer than a killed trigger counts as alive: what it had in hand comes again by itself. */
-const VISIBILITY_SECONDS = 130;
 
 const { values } = parseArgs({
   options: {
@@ -20,17 +18,22 @@ const { values } = parseArgs({
     events: { type: "string", default: "300" },
     /** Leaves out the source of the plain layout. */
     iceberg: { type: "boolean", default: false },
+    /** Leaves out what makes a run wait for minutes. */
+    quick: { type: "boolean", default: false },
   },
 });
 const seed = wholeNumber("--seed", values.seed ?? String(randomInt(2 ** 31)));
 const events = wholeNumber("--events", values.events);
 const sources = SOURCES.filter(({ layout }) => !values.iceberg || layout === "iceberg");
-const again = `npm run chaos -- --seed ${seed} --events ${events}${values.iceberg ? " --iceberg" : ""}`;
+const { iceberg, quick } = values;
+const flags = `${iceberg ? " --iceberg" : ""}${quick ? " --quick" : ""}`;
+const again = `npm run chaos -- --seed ${seed} --events ${events}${flags}`;
 // The SDK tells at every start which Node.js it will need next year.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-console.log(`seed ${seed}: ${again}`);
-const plan = planOf({ seed, events, sources });
+const plan = planOf({ seed, events, sources, quick });
+const head = `seed ${seed}, plan ${fingerprint(plan)}: ${again}`;
+console.log(head);
 const began = Date.now();
 const say = (line: string) =>
   console.error(`${String(Math.round((Date.now() - began) / 1000)).padStart(5)} s  ${line}`);
@@ -38,7 +41,8 @@ const say = (line: string) =>
 say("deploying a lake to a local AWS of its own");
 const lake = await deployLake(tfvarsOf(sources));
 try {
-  const outcome = await unleash(lake, { plan, visibilitySeconds: VISIBILITY_SECONDS, say });
+  const command = lakeCommand(lake, lake.region);
+  const outcome = await unleash(lake, { plan, command, say });
   console.log(report(outcome));
   process.exitCode = isWhole(outcome) ? 0 : 1;
 } catch (error) {
@@ -46,7 +50,7 @@ try {
   process.exitCode = 1;
 } finally {
   await lake.close();
-  console.log(`seed ${seed}: ${again}`);
+  console.log(head);
 }
 
 function wholeNumber(option: string, text: string): number {

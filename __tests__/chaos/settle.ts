@@ -1,7 +1,8 @@
-/** Waits until a lake has nothing left to do, and brings back what ended in failure. */
+/** Waits until a lake has nothing left to do, and has `lake redrive` bring back what it gave up. */
+import type { LakeCommand } from "../e2e/support/lake-command";
 import { eventually } from "../e2e/support/pipeline";
 import type { Control } from "./control";
-import type { Execution, ObservedLake, Waiting } from "./observed-lake";
+import type { ObservedLake } from "./observed-lake";
 
 /** Milliseconds that a busy lake may take until it is quiet. */
 const PATIENCE_MS = 15 * 60_000;
@@ -9,15 +10,17 @@ const PATIENCE_MS = 15 * 60_000;
 const CALM_LOOKS = 4;
 /** What a failure leads to may fail in its turn; without faults this comes to an end. */
 const MOST_REDRIVES = 6;
+const NOTHING = "There is nothing to redrive.";
 
+/** What `lake redrive` found, all times added up. */
 export interface Settled {
-  /** Times that something had to be sent back by hand. */
+  /** Times that there was something to bring back. */
   readonly redrives: number;
-  /** Messages that were in dead-letter queues. */
+  /** Messages in the dead-letter queues. */
   readonly deadLetters: number;
-  /** Runs that a redrive started. */
-  readonly restarted: number;
-  /** Days that a redrive found waiting though no run was to come, or taken by a run that is over. */
+  /** Days whose run had failed. */
+  readonly failed: number;
+  /** Days that waited though no run was to come, or were taken by a run that is over. */
   readonly untaken: number;
   readonly abandoned: number;
 }
@@ -26,30 +29,23 @@ export interface Settled {
 export async function settle(
   lake: ObservedLake,
   control: Control,
-  redriven: Set<string>,
+  command: LakeCommand,
   say: (line: string) => void,
 ): Promise<Settled> {
-  let [deadLetters, restarted, untaken, abandoned] = [0, 0, 0, 0];
-  for (let redrives = 0; ; redrives += 1) {
+  let found: Settled = { redrives: 0, deadLetters: 0, failed: 0, untaken: 0, abandoned: 0 };
+  for (;;) {
     await untilQuiet(lake, control);
-    const dead = await deadMessages(lake);
-    const failed = await failedDays(lake, redriven);
-    if (dead === 0 && failed.length === 0)
-      return { redrives, deadLetters, restarted, untaken, abandoned };
-    if (redrives === MOST_REDRIVES)
-      throw new Error(
-        `after ${redrives} redrives there are still ${dead} dead letters and ${JSON.stringify(failed)}`,
-      );
-    say(`redrive: ${dead} dead letters, ${failed.map(described).join(", ") || "no failed day"}`);
-    deadLetters += dead;
-    for (const queue of deadLetterQueues(lake))
-      await lake.move(queue, lake.lake.names.queue.ingest);
-    for (const one of failed) {
-      restarted += 1;
-      untaken += one.untaken;
-      abandoned += one.abandoned;
-      await lake.start(`redrive-${redrives}-${one.source}-${Date.now()}`, inputOf(lake, one));
+    const { exitCode, stdout, stderr } = await command("redrive", "local", "--auto-approve");
+    if (stderr.includes(NOTHING)) {
+      await requireNothingLeft(lake);
+      return found;
     }
+    if (found.redrives === MOST_REDRIVES)
+      throw new Error(`there is still something to redrive after ${MOST_REDRIVES}:\n${stderr}`);
+    found = added(found, stdout);
+    say(`lake redrive, exit code ${exitCode}: ${stdout.replaceAll("\n", "; ")}`);
+    // What it ran may have failed, and says so; whatever else went wrong is its own fault.
+    if (exitCode !== 0 && !/batch(es)? failed:/.test(stderr)) throw new Error(stderr);
   }
 }
 
@@ -73,51 +69,29 @@ async function isQuiet(lake: ObservedLake, control: Control): Promise<boolean> {
   return (await lake.executions()).every(({ status }) => status !== "RUNNING");
 }
 
-function deadLetterQueues({ lake }: ObservedLake): string[] {
-  return Object.values<string>(lake.names.queue).filter((name) => name !== lake.names.queue.ingest);
+/** `lake redrive` is not taken at its word. */
+async function requireNothingLeft(lake: ObservedLake): Promise<void> {
+  const { ingestDlq, eventsDlq } = lake.lake.names.queue;
+  const dead = await Promise.all([ingestDlq, eventsDlq].map((queue) => lake.messages(queue)));
+  const days = await lake.daysLeft();
+  if (dead.some((count) => count > 0) || days.length > 0)
+    throw new Error(
+      `lake redrive finds nothing, and there are ${dead.join(" and ")} dead letters and days that nobody ingests: ${JSON.stringify(days)}`,
+    );
 }
 
-async function deadMessages(lake: ObservedLake): Promise<number> {
-  const counts = await Promise.all(deadLetterQueues(lake).map((queue) => lake.messages(queue)));
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-/** What the lake itself says is left; the inputs of failed runs where it keeps no account. */
-async function failedDays(lake: ObservedLake, redriven: Set<string>): Promise<Waiting[]> {
-  const { known, left } = await lake.waiting();
-  if (known) return left;
-  const days = new Map<string, Set<string>>();
-  for (const execution of await lake.executions()) {
-    if (execution.status === "SUCCEEDED" || redriven.has(execution.arn)) continue;
-    redriven.add(execution.arn);
-    for (const { source, days: own } of await daysOf(lake, execution))
-      days.set(source, new Set([...(days.get(source) ?? []), ...own]));
-  }
-  return [...days].map(([source, own]) => ({
-    source,
-    days: [...own].sort(),
-    untaken: 0,
-    abandoned: 0,
-  }));
-}
-
-async function daysOf(
-  lake: ObservedLake,
-  { arn }: Execution,
-): Promise<Pick<Waiting, "source" | "days">[]> {
-  const { batch } = (await lake.inputOf(arn)) as {
-    batch?: { source: string; partitions: string[] };
+/** By the lines that a person reads. */
+export function added(before: Settled, told: string): Settled {
+  const sum = (pattern: RegExp) =>
+    [...told.matchAll(pattern)].reduce(
+      (total, [, count]) => total + Number(count?.replaceAll(",", "")),
+      0,
+    );
+  return {
+    redrives: before.redrives + 1,
+    deadLetters: before.deadLetters + sum(/^\S+: ([\d,]+) messages?$/gm),
+    failed: before.failed + sum(/^\S+: ([\d,]+) days? failed/gm),
+    untaken: before.untaken + sum(/^\S+: ([\d,]+) days? pending, for no run/gm),
+    abandoned: before.abandoned + sum(/^\S+: ([\d,]+) days? left by a run that died/gm),
   };
-  return batch ? [{ source: batch.source, days: batch.partitions }] : [];
-}
-
-function inputOf({ lake }: ObservedLake, { source, days }: Waiting) {
-  const [year, month, day] = (days[0] as string).split("-");
-  const key = `raw/${source}/year=${year}/month=${month}/day=${day}/redriven`;
-  const detail = { bucket: { name: lake.names.bucket.landing }, object: { key } };
-  return { detail, batch: { source, partitions: days, keys: [] } };
-}
-
-function described({ source, days, untaken, abandoned }: Waiting): string {
-  return `${source} ${days.join(" ")} (${untaken} waiting for no run, ${abandoned} abandoned)`;
 }
