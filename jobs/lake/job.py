@@ -84,10 +84,11 @@ def run(spark: SparkSession, request: Request) -> Summary:
     storage = Storage(spark)
     source = load_source(spark, request.config, request.source)
     table = _table(spark, request, source)
-    files = _raw_files(storage, request)
     quarantine = Zone(spark, request.quarantine, request.source)
-    table.discard()
+    table.clear()
     quarantine.clear_staging()
+    # Only now: the table that is open tells by its change that another run has listed them since.
+    files = _raw_files(storage, request)
     try:
         counts = _stage(spark, request, source, files, table, quarantine)
         check_accounts([partition.day for partition in request.partitions], *counts)

@@ -28,6 +28,9 @@ class PlainTable:
                 "folder, and run all days of the source again"
             )
 
+    def clear(self) -> None:
+        self._zone.clear_staging()
+
     def discard(self) -> None:
         self._zone.clear_staging()
 

@@ -160,8 +160,7 @@ def test_a_run_that_dies_leaves_all_of_the_old_or_all_of_the_new(
     with monkeypatch.context() as killing:
         killing.setattr(owner, name, dying)
         # No clearing up either: a killed process does not come to it.
-        discards = iter([IcebergTable.discard])
-        killing.setattr(IcebergTable, "discard", lambda table: next(discards, str)(table))
+        killing.setattr(IcebergTable, "discard", str)
         with pytest.raises(Killed):
             lake.run(days=[FIRST, SECOND])
     seen = [lake.rows(day=day) for day in (FIRST, SECOND)]
@@ -180,9 +179,14 @@ def test_the_types_of_a_first_run_that_died_bind_nobody(lake, monkeypatch):
         killing.setattr(IcebergTable, "publish", lambda *_: (_ for _ in ()).throw(Killed()))
         with pytest.raises(Killed):
             lake.run()
-    lake.put("a.json", [{"b": 1}])
+    # A run without a row publishes no more of it than one with rows.
+    lake.put("a.json", "broken")
+    assert lake.run()["rows_quarantined"] == 1
+    assert lake.iceberg().currentSnapshot() is None
+    lake.put("a.json", [{"b": 1, "a": 2, "c": {"d": 3}}])
     lake.run()
-    assert lake.rows() == [{"b": 1}] and lake.types() == {"b": "int64"}
+    assert lake.rows() == [{"a": 2, "b": 1, "c": {"d": 3}}]
+    assert lake.types() == {"a": "int64", "b": "int64", "c": "struct<d: int64>"}
 
 
 def test_accounts_that_do_not_balance_publish_nothing(lake, capsys, monkeypatch):
@@ -213,7 +217,7 @@ def test_a_table_that_somebody_else_changed_meanwhile_is_left_to_them(lake, caps
     with monkeypatch.context() as meddling:
         meddling.setattr(Zone, "publish", meddle)
         line = lake.fail(capsys)
-    assert "it changed while this run wrote" in line and "nothing was published" in line
+    assert "it changed while this run worked" in line and "nothing was published" in line
     assert lake.rows() == [{"a": 1}] and lake.rows(day=OTHER) == [{"a": 7}]
     lake.run()
     assert lake.rows() == [{"a": 2}] and lake.rows(day=OTHER) == [{"a": 7}]
@@ -293,5 +297,5 @@ def test_a_table_of_another_place_or_partitioning_is_left_alone(lake, capsys):
 
 
 def test_settings_without_the_catalog_are_one_line(lake, capsys, monkeypatch):
-    monkeypatch.setattr(table_module, "CATALOG", "missing")
+    monkeypatch.setattr("lake.catalog.CATALOG", "missing")
     assert "Spark has no catalog 'missing'; expected Spark's settings" in lake.fail(capsys)
