@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from .config import PARQUET, SourceConfig, load_source
 from .console import say
-from .errors import JobError, java_message, outside_cause
+from .errors import JobError, NothingPublished, java_message, outside_cause
 from .layout import Partition, check_source_name, check_table_name, parse_partitions
 from .limits import check_share
 from .parsing import parse
@@ -76,7 +76,8 @@ def run(spark: SparkSession, request: Request) -> Summary:
     loses its rows and its quarantine: the raw zone is the truth.
 
     Raises JobError for what a person can mend. Until the accounts balance nothing is published.
-    The quarantine is published first: a table's reader never sees less than the whole.
+    The quarantine is brought in first, and its earlier files go last: a record that turns bad or
+    good stands in the table or in quarantine at any moment, for a moment in both.
     """
     started = time.monotonic()
     for key, value in SETTINGS.items():
@@ -86,19 +87,25 @@ def run(spark: SparkSession, request: Request) -> Summary:
     table = _table(spark, request, source)
     quarantine = Zone(spark, request.quarantine, request.source)
     table.clear()
-    quarantine.clear_staging()
+    quarantine.clear()
     # Only now: the table that is open tells by its change that another run has listed them since.
     files = _raw_files(storage, request)
     try:
         counts = _stage(spark, request, source, files, table, quarantine)
         check_accounts([partition.day for partition in request.partitions], *counts)
-        quarantine.publish(request.partitions)
-        written = table.publish(request.partitions)
+        change = quarantine.bring_in(request.partitions)
+        try:
+            written = table.publish(request.partitions)
+        except NothingPublished:
+            with suppress(JobError):
+                quarantine.take_back(change)
+            raise
+        quarantine.retire(change)
     finally:
         # What cannot be cleared now, the next run clears; it must not hide why this one failed.
         with suppress(Exception):
             table.discard()
-            quarantine.clear_staging()
+            quarantine.discard()
     read, kept, rejected = [sum(rows.values()) for rows in counts]
     summary = Summary(
         run_id=request.run_id,

@@ -29,10 +29,10 @@ class PlainTable:
             )
 
     def clear(self) -> None:
-        self._zone.clear_staging()
+        self._zone.clear()
 
     def discard(self) -> None:
-        self._zone.clear_staging()
+        self._zone.discard()
 
     def stage(
         self,

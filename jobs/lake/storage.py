@@ -72,11 +72,14 @@ class Storage:
     def delete_all(self, paths: list[str]) -> None:
         self._each(self.delete, [(path,) for path in paths])
 
-    def move_all(self, files: list[StoredFile], folder: str) -> None:
-        """Moves files into a folder of the same file system; their names must be new there."""
+    def move_all(self, files: list[StoredFile], folder: str) -> list[StoredFile]:
+        """Moves files into a folder of the same file system, where their names must be new; the
+        files as they stand there."""
         if files:
             self._try("create", folder, lambda fs, at: fs.mkdirs(at))
-        self._each(self._move, [(file, f"{folder}/{file.name}") for file in files])
+        moved = [StoredFile(f"{folder}/{file.name}", file.bytes) for file in files]
+        self._each(self._move, [(file, to.path) for file, to in zip(files, moved)])
+        return moved
 
     def _move(self, file: StoredFile, target: str) -> None:
         to = self._jvm.org.apache.hadoop.fs.Path(target)

@@ -8,6 +8,7 @@ import etl
 import pytest
 from lake import job, table
 from lake.table import IcebergTable
+from lake.writing import Zone
 from pyspark.sql import functions as F
 
 
@@ -137,3 +138,40 @@ def test_a_commit_whose_outcome_is_unknown_says_that_running_again_is_right(
     monkeypatch.setattr(IcebergTable, "_step", lambda table: next(answers)(table))
     line = lake.fail(capsys)
     assert "did not say whether it took the commit" in line and "run these days again" in line
+
+
+@pytest.mark.parametrize("layout", ["iceberg", "parquet"])
+def test_what_another_run_has_cleared_away_is_an_error_and_no_empty_day(
+    lake, capsys, monkeypatch, layout
+):
+    lake.sources["feed"]["layout"] = layout
+    lake.put("a.json", '{"a": 0}\nbad\n')
+    lake.run()
+    before = lake.files() + lake.files("quarantine")
+    lake.put("a.json", '{"a": 1}\nworse\n')
+
+    def clear():
+        for zone in (lake.processed, lake.root / "quarantine"):
+            Zone(lake.spark, f"file:{zone}", "feed").clear()
+
+    with monkeypatch.context() as clearing:
+        clearing.setattr(job, "check_accounts", once(job.check_accounts, after=clear))
+        line = lake.fail(capsys)
+    assert "cannot move" in line and "_staging/feed/" in line
+    assert lake.files() + lake.files("quarantine") == before
+    lake.run()
+    assert lake.rows() == [{"a": 1}] and list(lake.reasons()) == ["worse"]
+
+
+def test_a_run_that_ends_clears_away_nothing_of_another(lake, monkeypatch):
+    lake.put("a.json", '{"a": 0}\n')
+    lake.run()
+    lake.put("a.json", '{"a": 1}\nbad\n')
+    place = (lake.spark, lake.database, "feed", f"file:{lake.processed}", "etl-12345678")
+    zone = (lake.root / "quarantine").as_uri()
+    older = [IcebergTable(*place), Zone(lake.spark, zone, "feed")]
+    check = once(job.check_accounts, before=lambda: [each.discard() for each in older])
+    monkeypatch.setattr(job, "check_accounts", check)
+    lake.run()
+    assert lake.rows() == [{"a": 1}] and list(lake.reasons()) == ["bad"]
+    assert [path.name for path in (lake.root / "quarantine").iterdir()] == ["feed"]
