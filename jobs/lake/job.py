@@ -22,6 +22,7 @@ from .parsing import parse
 from .pinning import conflicts
 from .plain import PlainTable
 from .quarantine import flag_invalid, quarantine_rows
+from .raw import raw_files, still_there
 from .reading import read_records
 from .storage import Storage, StoredFile
 from .summary import Summary, check_accounts
@@ -35,6 +36,9 @@ SETTINGS = {
     # month=01 is text.
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.sql.session.timeZone": "UTC",
+    # A file that is damaged or gone is an error, and no file without records.
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
     # A value that does not fit is found by its null, and by the job itself.
     "spark.sql.ansi.enabled": "false",
     # Otherwise one date that Spark 2 would have read differently, or one before 1582, ends the run.
@@ -89,9 +93,10 @@ def run(spark: SparkSession, request: Request) -> Summary:
     table.clear()
     quarantine.clear()
     # Only now: the table that is open tells by its change that another run has listed them since.
-    files = _raw_files(storage, request)
+    files = raw_files(storage, request.raw, request.source, request.partitions)
     try:
-        counts = _stage(spark, request, source, files, table, quarantine)
+        with still_there(storage, files):
+            counts = _stage(spark, request, source, files, table, quarantine)
         check_accounts([partition.day for partition in request.partitions], *counts)
         change = quarantine.bring_in(request.partitions)
         try:
@@ -149,17 +154,6 @@ def _keep_up(table) -> None:
     except Exception as error:
         reason = outside_cause(error) or java_message(error)
         say(f"etl: note: old snapshots were not removed: {reason}")
-
-
-def _raw_files(storage: Storage, request: Request) -> list[StoredFile]:
-    files = []
-    for partition in request.partitions:
-        folder = partition.under(request.raw, request.source)
-        found = storage.data_files(folder)
-        if not found:
-            say(f"etl: note: no data files in {folder}: what was processed from it is removed")
-        files.extend(found)
-    return files
 
 
 def _stage(

@@ -47,6 +47,11 @@ class Storage:
             and not any(part[:1] in ("_", ".") for part in file.path[len(root) :].split("/"))
         ]
 
+    def missing(self, files: list[StoredFile]) -> list[StoredFile]:
+        """Those of the files that are not there."""
+        with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+            return [file for file, gone in zip(files, pool.map(self._is_missing, files)) if gone]
+
     def read_head(self, path: str, limit_bytes: int) -> bytes:
         return self._try("read", path, lambda fs, at: self._read(fs, at, limit_bytes))
 
@@ -87,6 +92,9 @@ class Storage:
         if not self._try("move", file.path, lambda fs, at: fs.rename(at, to)):
             raise JobError(f"cannot move {file.path} to {target}: the file system refused")
 
+    def _is_missing(self, file: StoredFile) -> bool:
+        return not self._try("find", file.path, lambda fs, at: fs.exists(at))
+
     def _each(self, call, arguments: list) -> None:
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
             for done in [pool.submit(call, *each) for each in arguments]:
@@ -114,7 +122,15 @@ class Storage:
         while each.hasNext():
             status = each.next()
             found.append(StoredFile(status.getPath().toString(), status.getLen()))
-        return sorted(found, key=lambda file: file.path)
+        found.sort(key=lambda file: file.path)
+        for file, other in zip(found, found[1:]):
+            if file.path == other.path:
+                raise JobError(
+                    f"{file.path} is listed twice, expected each path once: two keys, such as "
+                    "'a/b' and 'a//b', are one path to Spark, which would read one of them twice "
+                    "and the other never; delete one, or copy it under another key, and run again"
+                )
+        return found
 
     def _read(self, fs, at, limit_bytes: int) -> bytes:
         io = self._jvm.org.apache.commons.io

@@ -56,7 +56,7 @@ def test_a_run_that_listed_its_files_before_another_published_publishes_nothing(
         lake.put("b.json", [{"a": 2}])
         assert rival(**({"run-id": "etl-12345678"} if same_id else {})) == 2
 
-    monkeypatch.setattr(job, "_raw_files", once(job._raw_files, after=newer))
+    monkeypatch.setattr(job, "raw_files", once(job.raw_files, after=newer))
     line = lake.fail(capsys)
     assert f"table {lake.database}.feed: it changed while this run worked" in line
     assert "nothing was published" in line
