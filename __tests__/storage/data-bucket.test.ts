@@ -91,13 +91,14 @@ describe("versions", () => {
     });
   });
 
-  test("end after 30 days once replaced, and unfinished uploads after 7", () => {
+  test("end after 30 days once replaced, with the marks of what was deleted; unfinished uploads after 7", () => {
     expect(rules()).toEqual([
       {
         id: "expire-noncurrent-versions",
         status: "Enabled",
         filter: [{ prefix: "" }],
         noncurrent_version_expiration: [{ noncurrent_days: 30 }],
+        expiration: [{ expired_object_delete_marker: true }],
         abort_incomplete_multipart_upload: [{ days_after_initiation: 7 }],
       },
     ]);

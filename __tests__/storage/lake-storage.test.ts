@@ -16,6 +16,10 @@ function synth(change: Partial<LakeStorageProps> = {}) {
   return synthScope((scope) => new LakeStorage(scope, "storage", props));
 }
 
+interface Rule {
+  readonly noncurrent_version_expiration?: { noncurrent_days: number }[];
+}
+
 /** A bucket's own rules, but for the one that every bucket has. */
 const rules = (name: string, change: Partial<LakeStorageProps> = {}) =>
   synth(change)
@@ -88,6 +92,17 @@ test("query results end after the props' days", () => {
 test("what is processed and curated never ends by itself", () => {
   expect(rules("processed")).toEqual([]);
   expect(rules("curated")).toEqual([]);
+});
+
+test("what runs have replaced in the processed bucket ends after 3 days, elsewhere after 30", () => {
+  const days = (name: string) =>
+    synth()
+      .resource("aws_s3_bucket_lifecycle_configuration", name)
+      .rule.flatMap((rule: Rule) => rule.noncurrent_version_expiration ?? [])
+      .map((one: { noncurrent_days: number }) => one.noncurrent_days);
+  expect(days("processed")).toEqual([3]);
+  for (const name of ["landing", "curated", "etl", "athena_results"])
+    expect(days(name)).toEqual([30]);
 });
 
 test.each([true, false])(

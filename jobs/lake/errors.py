@@ -27,6 +27,10 @@ class JobError(Exception):
         super().__init__(" ".join(str(message).split()))
 
 
+class NothingPublished(JobError):
+    """Certain: readers of the table see what they saw before the run."""
+
+
 def outside_cause(error: BaseException) -> str | None:
     """The innermost outside failure behind a Spark or Hadoop exception as "Class: message".
 

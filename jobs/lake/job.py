@@ -15,13 +15,14 @@ from pyspark.sql import functions as F
 
 from .config import PARQUET, SourceConfig, load_source
 from .console import say
-from .errors import JobError, java_message, outside_cause
+from .errors import JobError, NothingPublished, java_message, outside_cause
 from .layout import Partition, check_source_name, check_table_name, parse_partitions
 from .limits import check_share
 from .parsing import parse
 from .pinning import conflicts
 from .plain import PlainTable
 from .quarantine import flag_invalid, quarantine_rows
+from .raw import raw_files, still_there
 from .reading import read_records
 from .storage import Storage, StoredFile
 from .summary import Summary, check_accounts
@@ -35,6 +36,9 @@ SETTINGS = {
     # month=01 is text.
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.sql.session.timeZone": "UTC",
+    # A file that is damaged or gone is an error, and no file without records.
+    "spark.sql.files.ignoreCorruptFiles": "false",
+    "spark.sql.files.ignoreMissingFiles": "false",
     # A value that does not fit is found by its null, and by the job itself.
     "spark.sql.ansi.enabled": "false",
     # Otherwise one date that Spark 2 would have read differently, or one before 1582, ends the run.
@@ -76,7 +80,8 @@ def run(spark: SparkSession, request: Request) -> Summary:
     loses its rows and its quarantine: the raw zone is the truth.
 
     Raises JobError for what a person can mend. Until the accounts balance nothing is published.
-    The quarantine is published first: a table's reader never sees less than the whole.
+    The quarantine is brought in first, and its earlier files go last: a record that turns bad or
+    good stands in the table or in quarantine at any moment, for a moment in both.
     """
     started = time.monotonic()
     for key, value in SETTINGS.items():
@@ -84,20 +89,28 @@ def run(spark: SparkSession, request: Request) -> Summary:
     storage = Storage(spark)
     source = load_source(spark, request.config, request.source)
     table = _table(spark, request, source)
-    files = _raw_files(storage, request)
     quarantine = Zone(spark, request.quarantine, request.source)
-    table.discard()
-    quarantine.clear_staging()
+    table.clear()
+    quarantine.clear()
+    # Only now: the table that is open tells by its change that another run has listed them since.
+    files = raw_files(storage, request.raw, request.source, request.partitions)
     try:
-        counts = _stage(spark, request, source, files, table, quarantine)
+        with still_there(storage, files):
+            counts = _stage(spark, request, source, files, table, quarantine)
         check_accounts([partition.day for partition in request.partitions], *counts)
-        quarantine.publish(request.partitions)
-        written = table.publish(request.partitions)
+        change = quarantine.bring_in(request.partitions)
+        try:
+            written = table.publish(request.partitions)
+        except NothingPublished:
+            with suppress(JobError):
+                quarantine.take_back(change)
+            raise
+        quarantine.retire(change)
     finally:
         # What cannot be cleared now, the next run clears; it must not hide why this one failed.
         with suppress(Exception):
             table.discard()
-            quarantine.clear_staging()
+            quarantine.discard()
     read, kept, rejected = [sum(rows.values()) for rows in counts]
     summary = Summary(
         run_id=request.run_id,
@@ -141,17 +154,6 @@ def _keep_up(table) -> None:
     except Exception as error:
         reason = outside_cause(error) or java_message(error)
         say(f"etl: note: old snapshots were not removed: {reason}")
-
-
-def _raw_files(storage: Storage, request: Request) -> list[StoredFile]:
-    files = []
-    for partition in request.partitions:
-        folder = partition.under(request.raw, request.source)
-        found = storage.data_files(folder)
-        if not found:
-            say(f"etl: note: no data files in {folder}: what was processed from it is removed")
-        files.extend(found)
-    return files
 
 
 def _stage(

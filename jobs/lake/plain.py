@@ -28,8 +28,11 @@ class PlainTable:
                 "folder, and run all days of the source again"
             )
 
+    def clear(self) -> None:
+        self._zone.clear()
+
     def discard(self) -> None:
-        self._zone.clear_staging()
+        self._zone.discard()
 
     def stage(
         self,

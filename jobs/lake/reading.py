@@ -45,26 +45,30 @@ def read_records(
 
 
 def _sorted_out(storage: Storage, files: list[StoredFile], format: str) -> tuple:
+    # Judged where it is read: all heads together would be more than the driver holds.
+    judge = partial(_can_be_split, storage, format)
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
-        heads = list(pool.map(lambda file: storage.read_head(file.path, _HEAD_BYTES), files))
-    split_by_line, whole = [], []
-    for file, head in zip(files, heads):
-        foreign = foreign_container(head)
-        if foreign:
-            raise JobError(
-                f"{file.path} is {foreign}; expected {format}, plain or gzip: "
-                "upload it so, or remove the file, and run again"
-            )
-        if format == "json" and _is_plain_lines(file, head):
-            split_by_line.append(file.path)
-        elif file.bytes > WHOLE_FILE_LIMIT_BYTES:
-            raise JobError(
-                f"{file.path} has {file.bytes} bytes; expected at most {WHOLE_FILE_LIMIT_BYTES} "
-                "for a file that cannot be cut into lines: upload it in parts, or as JSON lines"
-            )
-        else:
-            whole.append(file.path)
-    return split_by_line, whole
+        verdicts = list(pool.map(judge, files))
+    split_by_line = [file.path for file, split in zip(files, verdicts) if split]
+    return split_by_line, [file.path for file, split in zip(files, verdicts) if not split]
+
+
+def _can_be_split(storage: Storage, format: str, file: StoredFile) -> bool:
+    head = storage.read_head(file.path, _HEAD_BYTES)
+    foreign = foreign_container(head)
+    if foreign:
+        raise JobError(
+            f"{file.path} is {foreign}; expected {format}, plain or gzip: "
+            "upload it so, or remove the file, and run again"
+        )
+    if format == "json" and _is_plain_lines(file, head):
+        return True
+    if file.bytes > WHOLE_FILE_LIMIT_BYTES:
+        raise JobError(
+            f"{file.path} has {file.bytes} bytes; expected at most {WHOLE_FILE_LIMIT_BYTES} "
+            "for a file that cannot be cut into lines: upload it in parts, or as JSON lines"
+        )
+    return False
 
 
 def _is_plain_lines(file: StoredFile, head: bytes) -> bool:

@@ -47,6 +47,11 @@ class Storage:
             and not any(part[:1] in ("_", ".") for part in file.path[len(root) :].split("/"))
         ]
 
+    def missing(self, files: list[StoredFile]) -> list[StoredFile]:
+        """Those of the files that are not there."""
+        with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
+            return [file for file, gone in zip(files, pool.map(self._is_missing, files)) if gone]
+
     def read_head(self, path: str, limit_bytes: int) -> bytes:
         return self._try("read", path, lambda fs, at: self._read(fs, at, limit_bytes))
 
@@ -72,17 +77,23 @@ class Storage:
     def delete_all(self, paths: list[str]) -> None:
         self._each(self.delete, [(path,) for path in paths])
 
-    def move_all(self, files: list[StoredFile], folder: str) -> None:
-        """Moves files into a folder of the same file system; their names must be new there."""
+    def move_all(self, files: list[StoredFile], folder: str) -> list[StoredFile]:
+        """Moves files into a folder of the same file system, where their names must be new; the
+        files as they stand there."""
         if files:
             self._try("create", folder, lambda fs, at: fs.mkdirs(at))
-        self._each(self._move, [(file, f"{folder}/{file.name}") for file in files])
+        moved = [StoredFile(f"{folder}/{file.name}", file.bytes) for file in files]
+        self._each(self._move, [(file, to.path) for file, to in zip(files, moved)])
+        return moved
 
     def _move(self, file: StoredFile, target: str) -> None:
         to = self._jvm.org.apache.hadoop.fs.Path(target)
         # rename answers False where it refuses; an ignored False would lose the file's rows.
         if not self._try("move", file.path, lambda fs, at: fs.rename(at, to)):
             raise JobError(f"cannot move {file.path} to {target}: the file system refused")
+
+    def _is_missing(self, file: StoredFile) -> bool:
+        return not self._try("find", file.path, lambda fs, at: fs.exists(at))
 
     def _each(self, call, arguments: list) -> None:
         with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
@@ -111,7 +122,15 @@ class Storage:
         while each.hasNext():
             status = each.next()
             found.append(StoredFile(status.getPath().toString(), status.getLen()))
-        return sorted(found, key=lambda file: file.path)
+        found.sort(key=lambda file: file.path)
+        for file, other in zip(found, found[1:]):
+            if file.path == other.path:
+                raise JobError(
+                    f"{file.path} is listed twice, expected each path once: two keys, such as "
+                    "'a/b' and 'a//b', are one path to Spark, which would read one of them twice "
+                    "and the other never; delete one, or copy it under another key, and run again"
+                )
+        return found
 
     def _read(self, fs, at, limit_bytes: int) -> bytes:
         io = self._jvm.org.apache.commons.io

@@ -4,46 +4,40 @@ A run writes its rows to a branch of its own, which no reader looks at. Once the
 ``main`` is moved to that branch's snapshot: readers see all of the run or nothing of it, and a run
 that dies at any moment leaves ``main`` where it was. Files of earlier snapshots stay for a day, so
 that a query that has begun can end.
+
+What a run publishes rests on the raw files that it listed after it had opened the table. If the
+table has changed since, another run has listed them later and knows better: the run ends and
+publishes nothing. So even a run that was taken for dead takes nothing back.
 """
 
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager, suppress
+from uuid import uuid4
 
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from .errors import JobError, java_classes, java_message, outside_cause
+from .catalog import CATALOG, READER_MS, Catalog, iceberg_schema, is_unborn, spark_schema
+from .errors import JobError, NothingPublished, java_classes, java_message
 from .layout import PARTITION_COLUMNS, Partition
 from .pinning import columns_of_table
 from .storage import StoredFile
 from .writing import place
 
-#: Name of the Spark catalog that stands for Glue; the cluster's settings define it.
-CATALOG = "lake"
-
-#: How long a snapshot stays readable after another one took its place.
-READER_MS = 24 * 60 * 60 * 1000
 #: Snapshots that one run removes at most, so that upkeep never outgrows the run.
 EXPIRED_AT_ONCE = 100
 
 _BRANCH = "run-"
-_MADE_BY_US = "lake.source"
-_PROPERTIES = {
-    "format-version": "2",
-    "write.format.default": "parquet",
-    "write.parquet.compression-codec": "snappy",
-    "write.target-file-size-bytes": str(256 * 1024**2),
-    "write.distribution-mode": "none",
-    "write.metadata.delete-after-commit.enabled": "true",
-    "write.metadata.previous-versions-max": "100",
-    "history.expire.max-snapshot-age-ms": str(READER_MS),
+#: What Iceberg throws at a commit that rests on what is so no longer.
+_TOO_LATE = {
+    "org.apache.iceberg.exceptions.AlreadyExistsException",
+    "org.apache.iceberg.exceptions.CommitFailedException",
+    "org.apache.iceberg.exceptions.NoSuchTableException",
 }
-_NO_TABLE = "org.apache.iceberg.exceptions.NoSuchTableException"
-_OTHER_TABLE = "org.apache.iceberg.exceptions.NoSuchIcebergTableException"
-#: Iceberg's, or that of Glue itself, in whichever package the cluster has its SDK.
-_NO_DATABASE = ("NoSuchNamespaceException", "EntityNotFoundException")
+_UNKNOWN = "org.apache.iceberg.exceptions.CommitStateUnknownException"
 
 
 class IcebergTable:
@@ -54,26 +48,24 @@ class IcebergTable:
         self._jvm = spark._jvm
         self._source = source
         self.name = f"{database}.{source}"
-        self._location = f"{zone.rstrip('/')}/{source}"
-        self._branch = _BRANCH + run_id
-        self._catalog = _iceberg_catalog(spark)
-        self._id = self._jvm.org.apache.iceberg.catalog.TableIdentifier.parse(self.name)
-        self._table = self._load()
-        self._staged = None
+        # Of this process alone: a second attempt of a run has the first one's id.
+        self._branch = f"{_BRANCH}{run_id}-{uuid4().hex[:12]}"
+        self._catalog = Catalog(spark, self.name, f"{zone.rstrip('/')}/{source}")
+        self._table = self._catalog.load()
+        self._base = _state(self._table)
+        self._opened = self._staged = None
         self.columns = self._pinned()
 
-    def discard(self) -> None:
+    def clear(self) -> None:
         """Forgets what runs that did not end have staged; ``main`` stays as it is."""
+        if self._table is not None:
+            self._remove([name for name in self._refs() if name.startswith(_BRANCH)])
+
+    def discard(self) -> None:
+        """Forgets what this run has staged and not published."""
         self._staged = None
-        if self._table is None:
-            return
-        self._table.refresh()
-        stale = [name for name in self._table.refs() if name.startswith(_BRANCH)]
-        if stale:
-            refs = self._table.manageSnapshots()
-            for name in stale:
-                refs = refs.removeBranch(name)
-            refs.commit()
+        if self._table is not None:
+            self._remove([name for name in self._refs() if name == self._branch])
 
     def stage(
         self,
@@ -84,7 +76,7 @@ class IcebergTable:
     ) -> None:
         """Writes rows (``day``, ``slot_key``, ``record struct``) to the run's branch, in place of
         all that the partitions hold. No rows: the partitions become empty."""
-        if self._table is None and rows is None:
+        if rows is None and (self._table is None or is_unborn(self._table)):
             return
         self._begin(columns)
         if rows is None:
@@ -93,9 +85,18 @@ class IcebergTable:
         else:
             placed = place(rows, files_by_day)
         target = f"{CATALOG}.`{self.name.replace('.', '`.`')}`.`branch_{self._branch}`"
-        placed.writeTo(target).overwrite(_days(partitions))
+        try:
+            placed.writeTo(target).overwrite(_days(partitions))
+        except Exception:
+            if self._is_removed():
+                raise self._changed("this run's branch was removed") from None
+            raise
         self._table.refresh()
-        self._staged = self._table.snapshot(self._branch)
+        staged = self._table.snapshot(self._branch)
+        # A branch that another run has removed is made anew by the commit, on whatever is current.
+        if staged is None or staged.parentId() != self._opened:
+            raise self._changed("this run's branch was removed")
+        self._staged = staged
 
     def staged_rows(self) -> dict[str, int]:
         """Day → rows, as the staged snapshot's own manifests say."""
@@ -111,18 +112,15 @@ class IcebergTable:
         """The one commit that readers see; returns the new files."""
         if self._staged is None:
             return []
-        refs = self._table.manageSnapshots()
-        try:
-            refs.fastForwardBranch("main", self._branch).removeBranch(self._branch).commit()
-        except Exception as error:
-            # Somebody else has committed meanwhile: theirs stays, and so does the earlier data.
-            if "java.lang.IllegalArgumentException" not in java_classes(error):
-                raise
-            raise JobError(
-                f"table {self.name}: it changed while this run wrote ({java_message(error)}); "
-                "nothing was published: run again, and let nothing else write the table meanwhile"
-            ) from None
-        return [StoredFile(file.location(), file.fileSizeInBytes()) for file in self._added()]
+        with self._committing():
+            step = self._step()
+            head = step.table().snapshot(self._branch)
+            if head is None or head.snapshotId() != self._staged.snapshotId():
+                raise self._changed("this run's branch was removed")
+            refs = step.manageSnapshots().fastForwardBranch("main", self._branch)
+            refs.removeBranch(self._branch).commit()
+            step.commitTransaction()
+        return [StoredFile(file.path(), file.fileSizeInBytes()) for file in self._added()]
 
     def expire(self) -> int:
         """Removes snapshots that no query can be reading any more; how many."""
@@ -146,117 +144,108 @@ class IcebergTable:
         self._table.refresh()
         return len(before) - len(list(self._table.snapshots()))
 
-    def _load(self):
-        self._catalog.invalidateTable(self._id)
-        try:
-            table = self._catalog.loadTable(self._id)
-        except Exception as error:
-            kinds = java_classes(error)
-            if _OTHER_TABLE in kinds:
-                raise JobError(
-                    f"table {self.name} of the Glue catalog is no Iceberg table; expected one, or "
-                    "none: drop it (its files stay), then run all days of the source again, or "
-                    'set layout = "parquet" for the source'
-                ) from None
-            if _NO_TABLE in kinds:
-                return None
-            raise
-        self._check(table)
-        return table
-
-    def _check(self, table) -> None:
-        if _plain_uri(table.location()) != _plain_uri(self._location):
-            raise JobError(
-                f"table {self.name} stands at {table.location()}, expected {self._location}: "
-                "another source or environment has it; rename the source, or drop the table"
-            )
-        spec = [(f.name(), f.transform().toString()) for f in table.spec().fields()]
-        if spec != [(name, "identity") for name in PARTITION_COLUMNS]:
-            found = ", ".join(f"{transform}({name})" for name, transform in spec) or "nothing"
-            raise JobError(
-                f"table {self.name} is partitioned by {found}, expected year, month, day: "
-                "drop it and run all days of the source again"
-            )
-
     def _pinned(self) -> T.StructType | None:
-        if self._table is None or self._is_unborn():
+        if self._table is None or is_unborn(self._table):
             return None
         return columns_of_table(self._spark_schema())
 
-    def _is_unborn(self) -> bool:
-        """Made by a first run that died before its commit: nobody has seen its types."""
-        ours = self._table.properties().get(_MADE_BY_US) is not None
-        return ours and self._table.currentSnapshot() is None
-
     def _begin(self, columns: T.StructType | None) -> None:
         """Creates the table or lets it grow, and opens the branch: one commit each."""
-        if self._table is not None and columns is not None and self._is_unborn():
-            self._catalog.dropTable(self._id, False)
-            self._table = None
-        if self._table is None:
-            self._table = self._create(columns)
-        step = self._table.newTransaction()
-        if columns is not None:
-            change = step.updateSchema().caseSensitive(True)
-            change = change.unionByNameWith(self._iceberg_schema(columns))
-            known = set(self._spark_schema().fieldNames())
-            for name in columns.fieldNames():
-                if name not in known:
-                    change = change.moveBefore(name, PARTITION_COLUMNS[0])
-            change.commit()
-        step.manageSnapshots().createBranch(self._branch).commit()
-        step.commitTransaction()
-        self._table.refresh()
+        with self._committing():
+            made = self._table is None
+            if made:
+                self._table = self._catalog.create(columns, self._source)
+                self._base = _state(self._table)
+            step = self._step()
+            if _state(step.table()) != self._base:
+                raise self._changed("another schema")
+            if columns is not None and not made:
+                self._grow(step, columns)
+            # Opened where the run began, not where main is by now.
+            at = [self._base[0]] if self._base[0] is not None else []
+            step.manageSnapshots().createBranch(self._branch, *at).commit()
+            step.commitTransaction()
+            self._table.refresh()
+            opened = self._table.snapshot(self._branch)
+            if opened is None:
+                raise self._changed("this run's branch was removed")
+            self._opened = opened.snapshotId()
 
-    def _create(self, columns: T.StructType):
-        text = [T.StructField(name, T.StringType()) for name in PARTITION_COLUMNS]
-        schema = self._iceberg_schema(T.StructType([*columns.fields, *text]))
-        spec = self._jvm.org.apache.iceberg.PartitionSpec.builderFor(schema)
-        for name in PARTITION_COLUMNS:
-            spec = spec.identity(name)
-        properties = self._jvm.java.util.HashMap()
-        # Files stand where the plain layout has them, in year=/month=/day= below the source.
-        own = {"write.data.path": self._location, _MADE_BY_US: self._source}
-        for key, value in {**_PROPERTIES, **own}.items():
-            properties.put(key, value)
+    def _grow(self, step, columns: T.StructType) -> None:
+        known = set(self._spark_schema().fieldNames())
+        if is_unborn(step.table()):
+            # Not by dropping the table: it may be born in just this moment.
+            bare = step.updateSchema()
+            for name in known - set(PARTITION_COLUMNS):
+                bare.deleteColumn(name)
+            bare.commit()
+            known = set(PARTITION_COLUMNS)
+        change = step.updateSchema().caseSensitive(True)
+        change = change.unionByNameWith(iceberg_schema(self._jvm, columns))
+        for name in columns.fieldNames():
+            if name not in known:
+                change = change.moveBefore(name, PARTITION_COLUMNS[0])
+        change.commit()
+
+    def _step(self):
+        """A transaction on the table as it is now, which must be as the run found it. Its commit
+        fails if anything is committed in between."""
+        step = self._table.newTransaction()
+        now = _state(step.table())
+        if now[0] != self._base[0]:
+            raise self._changed(f"expected snapshot {self._base[0]}, found {now[0]}")
+        return step
+
+    @contextmanager
+    def _committing(self):
         try:
-            return self._catalog.createTable(
-                self._id, schema, spec.build(), self._location, properties
-            )
+            yield
         except Exception as error:
-            if not any(kind.endswith(_NO_DATABASE) for kind in java_classes(error)):
+            kinds = java_classes(error)
+            if _UNKNOWN in kinds:
+                raise JobError(
+                    f"table {self.name}: the catalog did not say whether it took the commit "
+                    f"({java_message(error)}): run these days again, which is right in both cases"
+                ) from None
+            if not kinds & _TOO_LATE:
                 raise
-            raise JobError(
-                f"table {self.name}: the Glue catalog has no such database; deploy the environment"
-            ) from None
+            raise self._changed(java_message(error)) from None
+
+    def _changed(self, found: str) -> NothingPublished:
+        return NothingPublished(
+            f"table {self.name}: it changed while this run worked ({found}); nothing was "
+            "published: run again, and let nothing else write the table meanwhile"
+        )
+
+    def _refs(self) -> list:
+        self._table.refresh()
+        return list(self._table.refs())
+
+    def _is_removed(self) -> bool:
+        with suppress(Exception):
+            return self._branch not in self._refs()
+        return False
+
+    def _remove(self, branches: list) -> None:
+        if branches:
+            refs = self._table.manageSnapshots()
+            for name in branches:
+                refs = refs.removeBranch(name)
+            refs.commit()
 
     def _added(self) -> list:
         return list(self._staged.addedDataFiles(self._table.io())) if self._staged else []
 
     def _spark_schema(self) -> T.StructType:
-        convert = self._jvm.org.apache.iceberg.spark.SparkSchemaUtil.convert
-        return T._parse_datatype_json_string(convert(self._table.schema()).json())
-
-    def _iceberg_schema(self, schema: T.StructType):
-        kind = self._jvm.org.apache.spark.sql.types.DataType.fromJson(schema.json())
-        return self._jvm.org.apache.iceberg.spark.SparkSchemaUtil.convert(kind)
+        return spark_schema(self._jvm, self._table.schema())
 
 
-def _iceberg_catalog(spark: SparkSession):
-    remedy = (
-        f"expected Spark's settings spark.sql.catalog.{CATALOG}.* and Iceberg's jar: deploy again"
-    )
-    if spark.conf.get(f"spark.sql.catalog.{CATALOG}", None) is None:
-        raise JobError(f"Spark has no catalog {CATALOG!r}; {remedy}")
-    try:
-        catalog = spark._jsparkSession.sessionState().catalogManager().catalog(CATALOG)
-        return catalog.icebergCatalog()
-    except Exception as error:
-        if not java_classes(error) or outside_cause(error):
-            raise
-        raise JobError(
-            f"Spark's catalog {CATALOG!r} does not open: {java_message(error)}; {remedy}"
-        ) from None
+def _state(table) -> tuple:
+    """What a run rests on: the snapshot that readers see, None where there is none; the schema."""
+    if table is None:
+        return None, None
+    snapshot = table.currentSnapshot()
+    return (None if snapshot is None else snapshot.snapshotId()), table.schema().schemaId()
 
 
 def _days(partitions: list[Partition]) -> Column:
@@ -269,9 +258,3 @@ def _days(partitions: list[Partition]) -> Column:
         one = (F.col("year") == year) & (F.col("month") == month) & F.col("day").isin(days)
         found = one if at == 0 else found | one
     return found
-
-
-def _plain_uri(uri: str) -> str:
-    scheme, colon, rest = uri.rstrip("/").partition(":")
-    scheme = "s3" if scheme in ("s3a", "s3n") else scheme
-    return f"{scheme}{colon}{'/' + rest.lstrip('/')}"

@@ -99,7 +99,7 @@ def test_a_run_killed_while_publishing_leaves_earlier_rows_readable_and_the_next
     for method in ("move_all", "delete_all"):
         # No clearing up either: a killed process does not come to it.
         monkeypatch.setattr(Storage, method, die)
-        monkeypatch.setattr(Zone, "clear_staging", lambda self: None)
+        monkeypatch.setattr(Zone, "discard", lambda self: None)
         with pytest.raises(Killed):
             lake.run()
         monkeypatch.undo()

@@ -123,14 +123,20 @@ MOMENTS = {
     "before the rows are staged": (IcebergTable, "stage", False),
     "after the branch is made": (IcebergTable, "_begin", True),
     "after the rows are staged": (IcebergTable, "stage", True),
-    "while the quarantine is published": (Storage, "move_all", False),
-    "after the quarantine is published": (Zone, "publish", True),
+    "while the quarantine is brought in": (Storage, "move_all", False),
+    "after the quarantine is brought in": (Zone, "bring_in", True),
     "before the commit": (IcebergTable, "publish", False),
     "after the commit": (IcebergTable, "publish", True),
+    "before the old quarantine goes": (Zone, "retire", False),
     "before old snapshots go": (IcebergTable, "expire", False),
 }
 
 
+AFTER_THE_COMMIT = (
+    "after the commit",
+    "before the old quarantine goes",
+    "before old snapshots go",
+)
 FIRST_RUN = ("after the branch is made", "before the commit", "after the commit")
 
 
@@ -142,7 +148,7 @@ def test_a_run_that_dies_leaves_all_of_the_old_or_all_of_the_new(
     lake, monkeypatch, moment, first_run
 ):
     if not first_run:
-        lake.put("a.json", '{"a": 1}\nbroken\n', FIRST)
+        lake.put("a.json", '{"a": 1}\nwas bad\n', FIRST)
         lake.put("b.json", [{"a": 2}], SECOND)
         lake.run(days=[FIRST, SECOND])
     old = [lake.rows(day=day) for day in (FIRST, SECOND)] if not first_run else [[], []]
@@ -160,13 +166,17 @@ def test_a_run_that_dies_leaves_all_of_the_old_or_all_of_the_new(
     with monkeypatch.context() as killing:
         killing.setattr(owner, name, dying)
         # No clearing up either: a killed process does not come to it.
-        discards = iter([IcebergTable.discard])
-        killing.setattr(IcebergTable, "discard", lambda table: next(discards, str)(table))
+        killing.setattr(IcebergTable, "discard", str)
+        killing.setattr(Zone, "discard", str)
         with pytest.raises(Killed):
             lake.run(days=[FIRST, SECOND])
     seen = [lake.rows(day=day) for day in (FIRST, SECOND)]
-    done = moment in ("after the commit", "before old snapshots go")
+    done = moment in AFTER_THE_COMMIT
     assert seen == (new if done else old)
+    # Bad until now and good from now on: in the table, or still in quarantine.
+    assert (
+        {"a": 10, "new": {"x": 1}} in seen[0] or first_run or "was bad" in lake.reasons(day=FIRST)
+    )
     summary = lake.run(days=[FIRST, SECOND])
     assert [lake.rows(day=day) for day in (FIRST, SECOND)] == new
     assert (summary["rows_read"], summary["rows_written"], summary["rows_quarantined"]) == (2, 1, 1)
@@ -180,9 +190,14 @@ def test_the_types_of_a_first_run_that_died_bind_nobody(lake, monkeypatch):
         killing.setattr(IcebergTable, "publish", lambda *_: (_ for _ in ()).throw(Killed()))
         with pytest.raises(Killed):
             lake.run()
-    lake.put("a.json", [{"b": 1}])
+    # A run without a row publishes no more of it than one with rows.
+    lake.put("a.json", "broken")
+    assert lake.run()["rows_quarantined"] == 1
+    assert lake.iceberg().currentSnapshot() is None
+    lake.put("a.json", [{"b": 1, "a": 2, "c": {"d": 3}}])
     lake.run()
-    assert lake.rows() == [{"b": 1}] and lake.types() == {"b": "int64"}
+    assert lake.rows() == [{"a": 2, "b": 1, "c": {"d": 3}}]
+    assert lake.types() == {"a": "int64", "b": "int64", "c": "struct<d: int64>"}
 
 
 def test_accounts_that_do_not_balance_publish_nothing(lake, capsys, monkeypatch):
@@ -202,19 +217,20 @@ def test_accounts_that_do_not_balance_publish_nothing(lake, capsys, monkeypatch)
 def test_a_table_that_somebody_else_changed_meanwhile_is_left_to_them(lake, capsys, monkeypatch):
     lake.put("a.json", [{"a": 1}])
     lake.run()
-    real = Zone.publish
+    real = Zone.bring_in
 
     def meddle(zone, partitions):
         other = "VALUES (7, '2025', '02', '01')"
         lake.spark.sql(f"INSERT INTO lake.{lake.database}.feed {other}")
         return real(zone, partitions)
 
-    lake.put("a.json", [{"a": 2}])
+    lake.put("a.json", '{"a": 2}\nbad\n')
     with monkeypatch.context() as meddling:
-        meddling.setattr(Zone, "publish", meddle)
+        meddling.setattr(Zone, "bring_in", meddle)
         line = lake.fail(capsys)
-    assert "it changed while this run wrote" in line and "nothing was published" in line
+    assert "it changed while this run worked" in line and "nothing was published" in line
     assert lake.rows() == [{"a": 1}] and lake.rows(day=OTHER) == [{"a": 7}]
+    assert lake.quarantined() == []
     lake.run()
     assert lake.rows() == [{"a": 2}] and lake.rows(day=OTHER) == [{"a": 7}]
 
@@ -293,5 +309,5 @@ def test_a_table_of_another_place_or_partitioning_is_left_alone(lake, capsys):
 
 
 def test_settings_without_the_catalog_are_one_line(lake, capsys, monkeypatch):
-    monkeypatch.setattr(table_module, "CATALOG", "missing")
+    monkeypatch.setattr("lake.catalog.CATALOG", "missing")
     assert "Spark has no catalog 'missing'; expected Spark's settings" in lake.fail(capsys)

@@ -95,6 +95,8 @@ export class DataBucket extends Construct {
           noncurrentVersionExpiration: [
             { noncurrentDays: props.noncurrentDays ?? NONCURRENT_DAYS },
           ],
+          // The mark of a deletion stays behind when the versions under it have ended.
+          expiration: [{ expiredObjectDeleteMarker: true }],
           abortIncompleteMultipartUpload: [{ daysAfterInitiation: INCOMPLETE_UPLOAD_DAYS }],
         },
       ],

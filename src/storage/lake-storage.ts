@@ -4,6 +4,11 @@ import { Construct } from "constructs";
 import { type Names, ZONE_PREFIX } from "../naming";
 import { DataBucket } from "./data-bucket";
 
+/**
+ * Days after which replaced files of the processed bucket end. Each run replaces whole days, and
+ * Iceberg deletes a snapshot's files a day after: what is old can be had again from the raw zone.
+ */
+const PROCESSED_VERSION_DAYS = 3;
 /** Days that job logs are kept in the etl bucket. */
 const JOB_LOG_DAYS = 90;
 
@@ -41,7 +46,11 @@ export class LakeStorage extends Construct {
     ) => new DataBucket(this, bucketId, { bucketName, retainData, lifecycleRules });
 
     this.landing = bucket("landing", bucketNames.landing, landingRules(props));
-    this.processed = bucket("processed", bucketNames.processed);
+    this.processed = new DataBucket(this, "processed", {
+      bucketName: bucketNames.processed,
+      retainData,
+      noncurrentDays: PROCESSED_VERSION_DAYS,
+    });
     this.curated = bucket("curated", bucketNames.curated);
     this.etl = bucket("etl", bucketNames.etl, [
       expire("expire-job-logs", ZONE_PREFIX.logs, JOB_LOG_DAYS),
