@@ -27,6 +27,8 @@ RESCUES = 100
 
 _HEAD_BYTES = 64 * 1024
 _BLANK = re.compile("[ \t\r\n\ufeff]*")
+#: ``[id],[name]`` is a header as some databases write it, ``[1, "x"]`` is none.
+_JSON_BEGINS = re.compile(rb'\s*(?:\{|\[\s*(?:[\[\]{"0-9-]|$))')
 _DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 
 
@@ -86,7 +88,8 @@ def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
             return
         except csv.Error as error:
             if header is None:
-                header, header_fault = [], f"the header is broken CSV: {error}"
+                found = _header_fault(b"".join(consumed))
+                header, header_fault = [], found or f"the header is broken CSV: {error}"
             if len(consumed) > 1 and rescues:
                 rescues -= 1
                 pending.extendleft(reversed(consumed[1:]))
@@ -101,8 +104,10 @@ def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
             continue
         if header is None:
             header = _header(fields)
-            if _surrogates(raw):
-                header_fault = "the header is not UTF-8"
+            header_fault = _header_fault(raw)
+            # What is no header may be a record: it must stand somewhere.
+            if header_fault:
+                yield _problem(raw, header_fault)
             continue
         fault = header_fault or _row_fault(raw, fields, header)
         yield _problem(raw, fault) if fault else _csv_row(raw, fields, header)
@@ -183,6 +188,12 @@ def _header(fields: list[str]) -> list[str]:
             name = f"{base}_{again}"
         names.append(name)
     return names
+
+
+def _header_fault(raw: bytes) -> str | None:
+    if _surrogates(raw):
+        return "the header is not UTF-8"
+    return "expected a CSV header, found JSON" if _JSON_BEGINS.match(raw) else None
 
 
 def _row_fault(raw: bytes, fields: list[str], header: list[str]) -> str | None:
