@@ -13,6 +13,7 @@ from .inference import Schema, schema_of
 from .pinning import plain_type, read_type, table_type
 from .quarantine import repeats_inner_key
 from .schema import read_text, top_level_keys
+from .spelling import flag_strangers, inner_stranger, lacks_inner_value
 from .values import converted
 
 _VALUE_SHOWN = 60
@@ -41,9 +42,25 @@ def parse(records: DataFrame, source: SourceConfig, pinned: T.StructType | None 
 
     ``records`` is read more than once: persist it first.
     """
-    schema = schema_of(records, top_level_keys(records), source, pinned)
+    records, keys = _spelt(records, source, source.schema or pinned)
+    schema = schema_of(records, keys, source, pinned)
     columns = (table_type if source.layout == ICEBERG else plain_type)(schema.fields)
     return Parsed(_rows(schema, source, columns), columns, schema.notes)
+
+
+def _spelt(records: DataFrame, source: SourceConfig, known: T.StructType | None) -> tuple:
+    """The records, flagged where they spell no column, and the keys of the others."""
+    keys = top_level_keys(records)
+    if known is None:
+        return records, keys
+    # A JSON record of new keys alone is one of new columns; a CSV file of none but unknown columns
+    # is most likely one without a header.
+    needed = source.schema is not None or source.format == "csv"
+    flagged = flag_strangers(records, keys, known.fieldNames(), needed)
+    if flagged is None:
+        return records, keys
+    # A declared schema takes no new columns: what the others have is no matter then.
+    return flagged, keys if source.schema else top_level_keys(flagged)
 
 
 def _rows(schema: Schema, source: SourceConfig, columns: T.StructType) -> DataFrame:
@@ -59,9 +76,13 @@ def _rows(schema: Schema, source: SourceConfig, columns: T.StructType) -> DataFr
     ]
     inferred = source.format == "csv" or not schema.enforced
     repeated = F.lit(False) if inferred else repeats_inner_key(F.col("text"), schema.fields)
+    gaps = F.lit(False)
+    for f in [] if inferred else fields:
+        gaps = gaps | lacks_inner_value(read[f.name], f.dataType)
     reason = F.coalesce(
         F.col("problem"),
         F.when(repeated, F.lit("a key stands twice in an inner object")),
+        F.when(gaps, inner_stranger(F.col("text"), schema.fields)),
         _joined(misfits),
         F.when(F.col("json.c").isNotNull(), F.lit("not valid JSON")),
     )

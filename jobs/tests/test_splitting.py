@@ -210,6 +210,17 @@ def test_a_header_in_brackets_is_a_header():
     assert records(b"[id],[name]\n1,x\n", "csv") == [{"[id]": "1", "[name]": "x"}]
 
 
+def test_a_csv_that_has_none_of_the_source_s_columns_has_no_header():
+    content = b"7,seven\n8,eight\n"
+    pieces = list(split_file(content, "csv", ["id", "name"]))
+    assert [piece.raw for piece in pieces] == ["7,seven", "8,eight"]
+    assert {piece.problem for piece in pieces} == {
+        "expected one of the columns id, name, found 7, seven"
+    }
+    # Another spelling is a header's; whoever reads the records judges it.
+    assert [p.text for p in split_file(b"ID,x\n1,2\n", "csv", ["id"])] == ['{"ID": "1", "x": "2"}']
+
+
 def test_a_header_that_is_no_utf8_is_set_aside_with_its_rows():
     content = b"a,caf\xe9\n1,2\n"
     assert [raw for raw, _ in problems(content, "csv")] == ["a,caf\ufffd", "1,2"]
