@@ -15,6 +15,8 @@ from .layout import PARTITION_COLUMNS
 
 MAX_LENGTH = 255
 
+_SHOWN = 200
+
 
 def normalise(name: str) -> str:
     """One name by itself: ``Größe (cm)`` → ``grosse_cm``."""
@@ -55,6 +57,16 @@ def glue_names(names: list[str], reserved: tuple = (), fixed: dict | None = None
 def table_names(names: list[str]) -> dict[str, str]:
     """As glue_names, for a table's own columns: year, month and day are the partition's."""
     return glue_names(names, reserved=PARTITION_COLUMNS)
+
+
+def fold(name: str) -> str:
+    """What two spellings of one name have in common: ``Id`` and ``id ``."""
+    return name.strip(" ").lower()
+
+
+def none_of(columns: list[str]) -> str:
+    """The beginning of the reason of a record that has none of them."""
+    return f"expected one of the columns {', '.join(columns)[:_SHOWN]}, found "
 
 
 def _suffixed(base: str, original: str, taken: set) -> str:

@@ -19,6 +19,7 @@ from .schema import (
     read_text,
     top_level_keys,
 )
+from .spelling import flag_inner_strangers, has_inner_strangers
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,14 @@ def _additions(
     wide = read_type(loosened(T.StructType([f for f in pinned.fields if f.name in names])))
     if not names:
         wide = T.StructType([T.StructField(keys[0], T.StringType())])
-    records, found = _inferred(
-        records,
-        keys,
-        source,
-        lambda rows: rows.withColumn("fit", read_text(wide)).where("fit.c is null"),
-    )
+
+    def fitting(rows: DataFrame) -> DataFrame:
+        return rows.withColumn("fit", read_text(wide)).where("fit.c is null")
+
+    records, found = _inferred(records, keys, source, fitting)
+    if has_inner_strangers(pinned, found):
+        records = flag_inner_strangers(records, pinned)
+        records, found = _inferred(records, top_level_keys(records), source, fitting)
     return records, T.StructType([f for f in found.fields if f.name in asked])
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from . import exact
 from .config import ICEBERG, SourceConfig
 from .inference import Schema, schema_of
 from .pinning import plain_type, read_type, table_type
 from .quarantine import repeats_inner_key
 from .schema import read_text, top_level_keys
+from .spelling import flag_strangers, inner_stranger, lacks_inner_value
 from .values import converted
 
 _VALUE_SHOWN = 60
+_REPEATED = "a key stands twice in an inner object"
 
 
 @dataclass(frozen=True)
@@ -41,34 +46,44 @@ def parse(records: DataFrame, source: SourceConfig, pinned: T.StructType | None 
 
     ``records`` is read more than once: persist it first.
     """
-    schema = schema_of(records, top_level_keys(records), source, pinned)
+    records, keys = _spelt(records, source, source.schema or pinned)
+    schema = schema_of(records, keys, source, pinned)
     columns = (table_type if source.layout == ICEBERG else plain_type)(schema.fields)
     return Parsed(_rows(schema, source, columns), columns, schema.notes)
 
 
+def _spelt(records: DataFrame, source: SourceConfig, known: T.StructType | None) -> tuple:
+    """The records, flagged where they spell no column, and the keys of the others."""
+    keys = top_level_keys(records)
+    if known is None:
+        return records, keys
+    # A JSON record of new keys alone is one of new columns; a CSV file of none but unknown columns
+    # is most likely one without a header.
+    needed = source.schema is not None or source.format == "csv"
+    flagged = flag_strangers(records, keys, known.fieldNames(), needed)
+    if flagged is None:
+        return records, keys
+    # A declared schema takes no new columns: what the others have is no matter then.
+    return flagged, keys if source.schema else top_level_keys(flagged)
+
+
 def _rows(schema: Schema, source: SourceConfig, columns: T.StructType) -> DataFrame:
-    fields = read_type(schema.fields).fields
-    read_as = T.StructType([T.StructField(f.name, _read_type(f, source)) for f in fields])
-    read = {f.name: F.col("json.r").getField(f.name) for f in fields}
-    values = {f.name: _value(read[f.name], f, source, schema.guessed) for f in fields}
+    read = _csv_read(schema) if source.format == "csv" else _json_read(schema)
     optional = {f.name: f.nullable for f in schema.fields.fields}
-    misfits = [
-        _misfit(f, read[f.name], values[f.name], source, optional[f.name])
-        for f in fields
-        if schema.enforced or _is_converted(f, source)
-    ]
-    inferred = source.format == "csv" or not schema.enforced
-    repeated = F.lit(False) if inferred else repeats_inner_key(F.col("text"), schema.fields)
+    misfits = [_misfit(f, read, optional[f.name]) for f in read.fields]
     reason = F.coalesce(
         F.col("problem"),
-        F.when(repeated, F.lit("a key stands twice in an inner object")),
-        _joined(misfits),
-        F.when(F.col("json.c").isNotNull(), F.lit("not valid JSON")),
+        *read.faults,
+        _joined([misfit for misfit in misfits if misfit is not None]),
+        F.when(read.refused, F.lit("not valid JSON")),
     )
     record = F.struct(
-        *[values[f.name].cast(c.dataType).alias(c.name) for f, c in zip(fields, columns.fields)]
+        *[
+            read.values[f.name].cast(c.dataType).alias(c.name)
+            for f, c in zip(read.fields, columns.fields)
+        ]
     )
-    rows = schema.records.withColumn("json", read_text(read_as)).select(
+    rows = read.records.select(
         "day",
         "file",
         "text",
@@ -82,43 +97,89 @@ def _rows(schema: Schema, source: SourceConfig, columns: T.StructType) -> DataFr
     return rows.select("day", "file", raw_text, "reason", "slot_key", "record")
 
 
-def _read_type(field: T.StructField, source: SourceConfig) -> T.DataType:
-    return T.StringType() if _is_converted(field, source) else field.dataType
+@dataclass(frozen=True)
+class _Read:
+    """``values`` by field; ``misfits``: where one is none of its type, what stands there instead.
+
+    ``refused`` is where the parser itself took a record for none of the schema.
+    """
+
+    records: DataFrame
+    fields: list[T.StructField]
+    values: dict[str, Column]
+    misfits: dict[str, Column]
+    refused: Column
+    faults: list[Column]
 
 
-def _is_converted(field: T.StructField, source: SourceConfig) -> bool:
-    # Spark's JSON parser is generous with times: 2025 is a date to it, a number an instant.
-    return source.format == "csv" or isinstance(field.dataType, (T.DateType, T.TimestampType))
+def _csv_read(schema: Schema) -> _Read:
+    fields = read_type(schema.fields).fields
+    as_text = T.StructType([T.StructField(f.name, T.StringType()) for f in fields])
+    read = {f.name: F.col("json.r").getField(f.name) for f in fields}
+    values = {f.name: converted(read[f.name], f.dataType, schema.guessed) for f in fields}
+    misfits = {
+        name: F.when(text.isNotNull() & values[name].isNull(), text) for name, text in read.items()
+    }
+    records = schema.records.withColumn("json", read_text(as_text))
+    return _Read(records, fields, values, misfits, F.lit(False), [])
 
 
-def _value(read: Column, field: T.StructField, source: SourceConfig, guessed: bool) -> Column:
-    if _is_converted(field, source):
-        return converted(read, field.dataType, guessed)
-    return read
+def _json_read(schema: Schema) -> _Read:
+    fields = read_type(schema.fields).fields
+    text, refused = F.col("text"), F.col("json.c").isNotNull()
+    records = schema.records.withColumn("json", read_text(exact.read_type(T.StructType(fields))))
+    read = {f.name: F.col("json.r").getField(f.name) for f in fields}
+    values = {f.name: exact.value(read[f.name], f.dataType) for f in fields}
+    wrong = {f.name: exact.misfits(read[f.name], f.dataType) for f in fields}
+    unsure = [f for f in fields if exact.needs_literal(f.dataType)]
+    if unsure:
+        kind = exact.read_type(T.StructType(unsure), literal=True)
+        doubtful = exact.is_doubtful(read, unsure, text)
+        literally = F.when(doubtful, read_text(kind, exact.marked(text)))
+        records = records.withColumn("exact", literally)
+        again = F.col("exact").isNotNull()
+        for f, literal in zip(unsure, kind.fields):
+            found = F.col("exact.r").getField(literal.name)
+            value = exact.value(found, f.dataType, literal=True)
+            misfit = exact.misfits(found, f.dataType, literal=True)
+            values[f.name] = F.when(again, value).otherwise(values[f.name])
+            wrong[f.name] = F.when(again, misfit).otherwise(wrong[f.name])
+    misfits = {}
+    for f in fields:
+        if schema.enforced or exact.is_checked(f.dataType):
+            # Which column it was, Spark does not say: reading each by itself does. The first half
+            # of the condition spares all rows but the refused ones that.
+            alone = read_text(exact.read_type(T.StructType([f])))
+            misfit = (refused & alone.getField("c").isNotNull()) | wrong[f.name]
+            misfits[f.name] = F.when(misfit, _as_written(f.name))
+    nothing = read_text(T.StructType([T.StructField("", T.StringType())]))
+    faults = [F.when(refused & nothing.getField("c").isNotNull(), F.lit("not valid JSON"))]
+    if schema.enforced:
+        faults.append(F.when(repeats_inner_key(text, schema.fields), F.lit(_REPEATED)))
+    if not schema.guessed:
+        gaps = [lacks_inner_value(read[f.name], f.dataType) for f in fields]
+        faults.append(F.when(reduce(or_, gaps), inner_stranger(text, schema.fields)))
+    return _Read(records, fields, values, misfits, refused, faults)
 
 
-def _misfit(
-    field: T.StructField, read: Column, value: Column, source: SourceConfig, optional: bool
-) -> Column:
+def _as_written(name: str) -> Column:
+    field = exact.read_type(T.StructType([T.StructField(name, T.StringType())]), literal=True)
+    read = read_text(field, exact.marked(F.col("text")))
+    return F.coalesce(exact.unmarked(read.getField("r").getField(field[0].name)), F.lit("none"))
+
+
+def _misfit(field: T.StructField, read: _Read, optional: bool) -> Column | None:
     """Why the column's value is refused; null where it fits."""
-    expected = f"column {field.name}: expected {field.dataType.simpleString().upper()}, found "
-    if _is_converted(field, source):
-        reason = F.when(read.isNotNull() & value.isNull(), _shown(expected, read))
-    else:
-        # Which column it was, Spark does not say: reading each by itself does. The first half of
-        # the condition spares all rows but the refused ones that.
-        alone = read_text(T.StructType([T.StructField(field.name, field.dataType)]))
-        as_text = read_text(T.StructType([T.StructField(field.name, T.StringType())]))
-        refused = F.col("json.c").isNotNull() & alone.getField("c").isNotNull()
-        reason = F.when(refused, _shown(expected, as_text.getField("r").getField(field.name)))
+    reason = None
+    if field.name in read.misfits:
+        found = read.misfits[field.name]
+        expected = f"column {field.name}: expected {field.dataType.simpleString().upper()}, found "
+        shown = F.concat(F.lit(expected), F.substring(found, 1, _VALUE_SHOWN))
+        reason = F.when(found.isNotNull(), shown)
     if not optional:
         missing = F.lit(f"column {field.name}: expected a value, found none")
-        reason = reason.when(read.isNull(), missing)
+        reason = F.coalesce(reason, F.when(read.values[field.name].isNull(), missing))
     return reason
-
-
-def _shown(expected: str, value: Column) -> Column:
-    return F.concat(F.lit(expected), F.coalesce(F.substring(value, 1, _VALUE_SHOWN), F.lit("none")))
 
 
 def _joined(reasons: list[Column]) -> Column:

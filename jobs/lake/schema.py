@@ -10,6 +10,9 @@ from pyspark.sql import types as T
 
 from .values import inferred_types
 
+#: {'a': 1} is no JSON, whatever Spark says.
+STRICT = {"allowSingleQuotes": "false"}
+
 
 def top_level_keys(records: DataFrame) -> list[str]:
     """Every key that any record has, sorted. A scan for keys only, without types."""
@@ -28,6 +31,8 @@ def inferred_json_schema(records: DataFrame, keys: list[str]) -> T.StructType:
     # spark.read.json takes Python RDDs only; the JVM's own takes the column as it is.
     strings = getattr(texts._jdf, "as")(jvm.org.apache.spark.sql.Encoders.STRING())
     reader = spark._jsparkSession.read().option("mode", "DROPMALFORMED")
+    for option, setting in STRICT.items():
+        reader = reader.option(option, setting)
     found = T.StructType.fromJson(json.loads(reader.json(strings).schema().json()))
     types = {field.name: _plain(field.dataType) for field in found.fields}
     # Inference takes for text what is text, and what is always null.
@@ -37,13 +42,13 @@ def inferred_json_schema(records: DataFrame, keys: list[str]) -> T.StructType:
     return T.StructType([T.StructField(key, types.get(key, T.StringType())) for key in keys])
 
 
-def read_text(read_as: T.StructType) -> Column:
+def read_text(read_as: T.StructType, text: Column | None = None) -> Column:
     """The column ``text`` as ``struct<r, c>``: the values, and the text where they do not fit."""
     # One level down, so that no key of the data can meet the parser's own column; and what may
     # follow an object in the text is a syntax error there.
     wrapped = T.StructType([T.StructField("r", read_as), T.StructField("c", T.StringType())])
-    text = F.concat(F.lit('{"r":'), F.col("text"), F.lit("}"))
-    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "c"}
+    text = F.concat(F.lit('{"r":'), F.col("text") if text is None else text, F.lit("}"))
+    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": "c", **STRICT}
     return F.from_json(text, wrapped, options)
 
 

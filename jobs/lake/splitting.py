@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from .columns import fold, none_of
 from .content import Damaged, lines, utf8_chunks
 from .shape import LINES, json_shape
 
@@ -24,9 +25,13 @@ RAW_LIMIT = 1024 * 1024
 FIELD_LIMIT = 16 * 1024 * 1024
 #: Unclosed quotes that are stepped over one by one; each costs a second look at what follows.
 RESCUES = 100
+#: What a reason shows of a header, in characters.
+HEADER_SHOWN = 200
 
 _HEAD_BYTES = 64 * 1024
 _BLANK = re.compile("[ \t\r\n\ufeff]*")
+#: ``[id],[name]`` is a header as some databases write it, ``[1, "x"]`` is none.
+_JSON_BEGINS = re.compile(rb'\s*(?:\{|\[\s*(?:[\[\]{"0-9-]|$))')
 _DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 
 
@@ -36,10 +41,13 @@ class Piece(NamedTuple):
     problem: str | None
 
 
-def split_file(content: bytes, format: str) -> Iterator[Piece]:
-    """All records of a JSON or CSV file, plain or gzip. Never raises on what the file holds."""
+def split_file(content: bytes, format: str, columns: Iterable[str] = ()) -> Iterator[Piece]:
+    """All records of a JSON or CSV file, plain or gzip. Never raises on what the file holds.
+
+    ``columns`` are those that the source is known to have; a CSV without any has no header.
+    """
     chunks = utf8_chunks(content)
-    for piece in split_csv(chunks) if format == "csv" else split_json(chunks):
+    for piece in split_csv(chunks, columns) if format == "csv" else split_json(chunks):
         yield piece if piece.text is None else _within_limit(piece)
 
 
@@ -57,7 +65,7 @@ def split_json(chunks: Iterable[bytes]) -> Iterator[Piece]:
     return _json_lines(rest) if json_shape(head, complete) == LINES else _json_document(rest)
 
 
-def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
+def split_csv(chunks: Iterable[bytes], columns: Iterable[str] = ()) -> Iterator[Piece]:
     """CSV with a header → JSON objects of strings; an empty field is null.
 
     Each file's own header names its fields, so files of one batch may differ in order and columns.
@@ -86,7 +94,8 @@ def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
             return
         except csv.Error as error:
             if header is None:
-                header, header_fault = [], f"the header is broken CSV: {error}"
+                found = _header_fault(b"".join(consumed))
+                header, header_fault = [], found or f"the header is broken CSV: {error}"
             if len(consumed) > 1 and rescues:
                 rescues -= 1
                 pending.extendleft(reversed(consumed[1:]))
@@ -101,8 +110,10 @@ def split_csv(chunks: Iterable[bytes]) -> Iterator[Piece]:
             continue
         if header is None:
             header = _header(fields)
-            if _surrogates(raw):
-                header_fault = "the header is not UTF-8"
+            header_fault = _header_fault(raw) or _none_known(header, list(columns))
+            # What is no header may be a record: it must stand somewhere.
+            if header_fault:
+                yield _problem(raw, header_fault)
             continue
         fault = header_fault or _row_fault(raw, fields, header)
         yield _problem(raw, fault) if fault else _csv_row(raw, fields, header)
@@ -183,6 +194,18 @@ def _header(fields: list[str]) -> list[str]:
             name = f"{base}_{again}"
         names.append(name)
     return names
+
+
+def _header_fault(raw: bytes) -> str | None:
+    if _surrogates(raw):
+        return "the header is not UTF-8"
+    return "expected a CSV header, found JSON" if _JSON_BEGINS.match(raw) else None
+
+
+def _none_known(header: list[str], columns: list[str]) -> str | None:
+    if not columns or {fold(name) for name in header} & {fold(name) for name in columns}:
+        return None
+    return none_of(columns) + ", ".join(header)[:HEADER_SHOWN]
 
 
 def _row_fault(raw: bytes, fields: list[str], header: list[str]) -> str | None:

@@ -36,9 +36,14 @@ def test_csv_in_a_json_source_and_json_in_a_csv_source_are_set_aside_line_by_lin
     assert accounts(lake.run()) == (3, 0, 3)
     assert set(lake.reasons().values()) == {"not valid JSON"}
     lake.put("a.csv", "a,b\n1,2\n", source="table")
-    lake.put("b.csv", '[{"a": 1, "b": 2},\n {"a": 3}]\n', source="table")
-    summary = lake.run("table")
-    assert summary["rows_read"] == 2 and accounts(summary)
+    array = '[{"a": 1, "b": 2},\n {"a": 3}]\n'
+    lines = '{"a": 1, "b": 2}\n{"a": 3, "b": 4}\n'
+    lake.put("b.csv", array, source="table")
+    lake.put("c.csv", lines, source="table")
+    assert accounts(lake.run("table")) == (5, 1, 4)
+    assert lake.rows("table") == [{"a": 1, "b": 2}]
+    assert sorted(lake.reasons("table")) == sorted((array + lines).splitlines())
+    assert set(lake.reasons("table").values()) == {"expected a CSV header, found JSON"}
 
 
 def test_a_truncated_gzip_in_either_format_keeps_what_is_whole_and_shows_the_rest(lake):

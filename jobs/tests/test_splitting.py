@@ -194,6 +194,39 @@ def test_a_broken_csv_header_puts_every_row_into_quarantine():
     assert all("header" in reason for _, reason in problems(content, "csv"))
 
 
+@pytest.mark.parametrize(
+    "first", ['{"id": 1, "name": "x"}', "[", '[{"id": 1, "name": "x"},', '["id","x"]', "[[1, 2],"]
+)
+def test_json_is_no_csv_header_and_its_first_line_is_set_aside_with_the_others(first):
+    content = f'{first}\n{{"id": 2, "name": "y"}}\n1,2\n'.encode()
+    assert records(content, "csv") == []
+    assert "\n".join(raw for raw, _ in problems(content, "csv")).encode() == content.rstrip()
+    assert {reason for _, reason in problems(content, "csv")} == {
+        "expected a CSV header, found JSON"
+    }
+
+
+def test_a_header_in_brackets_is_a_header():
+    assert records(b"[id],[name]\n1,x\n", "csv") == [{"[id]": "1", "[name]": "x"}]
+
+
+def test_a_csv_that_has_none_of_the_source_s_columns_has_no_header():
+    content = b"7,seven\n8,eight\n"
+    pieces = list(split_file(content, "csv", ["id", "name"]))
+    assert [piece.raw for piece in pieces] == ["7,seven", "8,eight"]
+    assert {piece.problem for piece in pieces} == {
+        "expected one of the columns id, name, found 7, seven"
+    }
+    # Another spelling is a header's; whoever reads the records judges it.
+    assert [p.text for p in split_file(b"ID,x\n1,2\n", "csv", ["id"])] == ['{"ID": "1", "x": "2"}']
+
+
+def test_a_header_that_is_no_utf8_is_set_aside_with_its_rows():
+    content = b"a,caf\xe9\n1,2\n"
+    assert [raw for raw, _ in problems(content, "csv")] == ["a,caf\ufffd", "1,2"]
+    assert records(content, "csv") == []
+
+
 def test_csv_bytes_that_are_no_utf8_spoil_their_own_row_only():
     content = b"a,b\n1,caf\xe9\n2,ok\n"
     assert records(content, "csv") == [{"a": "2", "b": "ok"}]
