@@ -102,7 +102,7 @@ function rowsText(runs: readonly FollowedRun[]): string {
   if (summaries.length === 0) return "nothing was left to ingest";
   const sum = (field: "rows_written" | "rows_quarantined") =>
     summaries.reduce((total, summary) => total + summary[field], 0);
-  return `${count(sum("rows_written"))} rows written, ${count(sum("rows_quarantined"))} in quarantine`;
+  return `${plural(sum("rows_written"), "row")} written, ${count(sum("rows_quarantined"))} in quarantine`;
 }
 
 /**

@@ -156,6 +156,6 @@ async function goAgain(
   throwFailed(
     failed,
     batches,
-    "Mend the cause and give the same command again: days that fail stay marked as failed.",
+    `Mend the cause and give the same command again: days that fail stay marked as failed. A batch fails whole; to find the day that is at fault: npx lake run ${target.environment.name} --source SOURCE --from DAY --to DAY --batch-days 1`,
   );
 }
