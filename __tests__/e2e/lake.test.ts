@@ -82,7 +82,7 @@ describe("a file dropped into raw/", () => {
       [
         "ValidateInput HasValidData QueueForSourceLock GetSourceLockOwners IsSourceLockOwned",
         "TakeSourceLock LeaveWaiting GetPending IsPending PickDays TakePending IsRestPending",
-        "QueueForRunSlot GetRunSlotOwners IsRunSlotOwned TakeRunSlot StartEMRJob ReleaseRunSlot",
+        "QueueForRunSlot GetRunSlotOwners IsRunSlotOwned TakeRunSlot ConfirmDays StartEMRJob ReleaseRunSlot",
         "IsCrawled ReleaseDays ReleaseSourceLock SendSuccess",
       ].join(" "),
     );

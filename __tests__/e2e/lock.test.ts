@@ -16,13 +16,20 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { entryOf, type LockProps, lockStates, releaseState } from "../../src/orchestration/lock";
+import {
+  entryOf,
+  type LockProps,
+  lockStates,
+  releaseState,
+  scheduleOf,
+} from "../../src/orchestration/lock";
 import { createProject, type Project } from "./support/deployed-lake";
 import { locksOf, mostAtOnce } from "./support/locks";
 import { eventually } from "./support/pipeline";
 
 const REGION = "us-east-1";
 const TABLE = "locks";
+const QUICK = '"IntervalSeconds":1,"MaxAttempts":4,"BackoffRate":1}';
 const ROLE = "arn:aws:iam::123456789012:role/test";
 
 let project: Project;
@@ -189,10 +196,16 @@ async function machineWith(change: Partial<LockProps>): Promise<string> {
   const { stateMachineArn = "" } = await sfn.send(
     new CreateStateMachineCommand({
       name: `machine-${JSON.stringify(lock.id).replaceAll(/[^a-z]/g, "")}`,
-      definition: definition.replaceAll(
-        '"IntervalSeconds":2,"MaxAttempts":6,"BackoffRate":2}',
-        '"IntervalSeconds":1,"MaxAttempts":4,"BackoffRate":1}',
-      ),
+      // A second between attempts, and the long rounds after one short one.
+      definition: definition
+        .replaceAll(
+          /"IntervalSeconds":\d+,"MaxAttempts":[46],"BackoffRate":2(,"MaxDelaySeconds":8)?}/g,
+          QUICK,
+        )
+        .replaceAll(
+          `"NumericGreaterThan":${scheduleOf(lock.waitMinutes).short}}`,
+          '"NumericGreaterThan":1}',
+        ),
       roleArn: ROLE,
     }),
   );

@@ -166,7 +166,7 @@ describe("the run slot", () => {
   });
 
   test("is taken on the only way to the job, and given back on every way from it", () => {
-    expect(leadsTo("ConfirmDays")).toEqual(["TakeRunSlot"]);
+    expect(leadsTo("ConfirmDays")).toEqual(["TakeRunSlot", "AwaitRunSlot"]);
     expect(leadsTo("StartEMRJob")).toEqual(["ConfirmDays"]);
     expect(nextOf(states().StartEMRJob).well).toEqual(["ReleaseRunSlot"]);
     expect(states().StartEMRJob.Catch.at(-1).Next).toBe("StartEMRJobFailed");

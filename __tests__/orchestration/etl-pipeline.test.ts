@@ -77,7 +77,7 @@ describe("the table of locks", () => {
     const calls = Object.values<Block>(JSON.parse(definition).States).filter(({ Resource }) =>
       Resource?.includes("dynamodb"),
     );
-    expect(calls).toHaveLength(20);
+    expect(calls).toHaveLength(22);
     for (const call of calls)
       expect(call.Parameters.TableName).toBe(ref("aws_dynamodb_table.locks.name"));
   });

@@ -4,8 +4,8 @@ import {
   type LockProps,
   lockStates,
   longestWaitSeconds,
-  pollSeconds,
   releaseState,
+  scheduleOf,
 } from "../../src/orchestration/lock";
 import type { Block } from "../support/synth";
 
@@ -54,19 +54,18 @@ describe("taking a lock", () => {
     expect(most(20)).toEqual({ N: "20" });
   });
 
-  test("is tried again before an owner is looked at, and then from the start", () => {
-    const [full] = states().TakeRunSlot.Retry;
-    expect(full).toEqual({
-      ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"],
-      IntervalSeconds: 3,
-      MaxAttempts: 6,
-      BackoffRate: 2,
+  test("is tried again before an owner is looked at, soon at first and then more seldom", () => {
+    const ErrorEquals = ["DynamoDB.ConditionalCheckFailedException"];
+    const { TakeRunSlot: soon, AwaitRunSlot: later } = states();
+    expect(soon.Retry[0]).toEqual({
+      ...{ ErrorEquals, IntervalSeconds: 2, MaxAttempts: 4, BackoffRate: 2, MaxDelaySeconds: 8 },
     });
-    expect(states().TakeRunSlot.Catch[0]).toMatchObject({
-      ErrorEquals: ["DynamoDB.ConditionalCheckFailedException"],
-      Next: "GetRunSlotOwners",
+    expect(later.Retry[0]).toEqual({
+      ...{ ErrorEquals, IntervalSeconds: 3, MaxAttempts: 6, BackoffRate: 2 },
     });
-    expect(states().IsRunSlotOwnerRunning.Choices[0].Next).toBe("TakeRunSlot");
+    for (const state of [soon, later])
+      expect(state.Catch[0]).toMatchObject({ ErrorEquals, Next: "GetRunSlotOwners" });
+    expect({ ...later, Retry: [] }).toEqual({ ...soon, Retry: [] });
   });
 
   test("is of the item that the props name, also where that is in the input", () => {
@@ -76,6 +75,7 @@ describe("taking a lock", () => {
     );
     expect(found.map(([name]) => name)).toEqual([
       "TakeSourceLock",
+      "AwaitSourceLock",
       "GetSourceLockOwners",
       "PutOutDeadSourceLockOwner",
     ]);
@@ -97,7 +97,7 @@ describe("the wait", () => {
     const [, ends] = states().IsRunSlotOwned.Choices;
     expect(ends).toEqual({
       Variable: "$.runSlot.round",
-      NumericGreaterThan: 153,
+      NumericGreaterThan: 25 + 150,
       Next: "NoRunSlot",
     });
     expect(states().NoRunSlot).toMatchObject({
@@ -111,17 +111,21 @@ describe("the wait", () => {
   });
 
   test.each([1, 60, 480, 481, 1440, 20_160])("of %d minutes is that long", (waitMinutes) => {
-    const rounds = states({ waitMinutes }).IsRunSlotOwned.Choices[1].NumericGreaterThan;
-    const [{ IntervalSeconds, MaxAttempts }] = states({ waitMinutes }).TakeRunSlot.Retry;
-    const round = IntervalSeconds * (2 ** MaxAttempts - 1);
-    const waited = rounds * round;
-    expect(IntervalSeconds).toBe(pollSeconds(waitMinutes));
+    const { short, long, pollSeconds } = scheduleOf(waitMinutes);
+    const machine = states({ waitMinutes });
+    expect(machine.IsRunSlotOwned.Choices[1].NumericGreaterThan).toBe(short + long);
+    const [soon] = machine.TakeRunSlot.Retry;
+    const [later] = machine.AwaitRunSlot.Retry;
+    expect(later.IntervalSeconds).toBe(pollSeconds);
+    const round = pollSeconds * (2 ** later.MaxAttempts - 1);
+    const waited = short * (2 + 4 + 8 + 8) + long * round;
     expect(waited).toBeGreaterThanOrEqual(waitMinutes * 60);
     expect(waited).toBeLessThan(waitMinutes * 60 * 1.1 + round);
     expect(longestWaitSeconds(waitMinutes)).toBeGreaterThan(waited);
     // What Step Functions keeps of one execution: 25,000 events. Each attempt is three, a round's
     // other states are 2 for each Pass and Choice and 5 for each Task. Some are left for the rest.
-    const events = rounds * (2 + 3 * (MaxAttempts + 1) + 5 + 2 + 2 + 5 + 2 + 5 + 2 + 2);
+    const attempts = short * (soon.MaxAttempts + 1) + long * (later.MaxAttempts + 1);
+    const events = 3 * attempts + (short + long) * (2 + 5 + 2 + 2 + 5 + 2 + 5 + 2 + 2);
     // An execution waits for two locks.
     expect(events).toBeLessThan(11_500);
   });
@@ -138,11 +142,16 @@ describe("an owner", () => {
   });
 
   test("is put out only once its execution has ended, and its job too", () => {
+    const waits = (holds: object) => [
+      {
+        And: [holds, { Variable: "$.runSlot.round", NumericGreaterThan: 25 }],
+        Next: "AwaitRunSlot",
+      },
+      { ...holds, Next: "TakeRunSlot" },
+    ];
     expect(states().IsRunSlotOwnerRunning).toEqual({
       Type: "Choice",
-      Choices: [
-        { Variable: "$.runSlot.execution.status", StringEquals: "RUNNING", Next: "TakeRunSlot" },
-      ],
+      Choices: waits({ Variable: "$.runSlot.execution.status", StringEquals: "RUNNING" }),
       Default: "ListJobsOfRunSlotOwner",
     });
     expect(states().ListJobsOfRunSlotOwner.Parameters).toEqual({
@@ -153,7 +162,7 @@ describe("an owner", () => {
     });
     expect(states().IsJobOfRunSlotOwnerActive).toEqual({
       Type: "Choice",
-      Choices: [{ Variable: "$.runSlot.job.isActive", BooleanEquals: true, Next: "TakeRunSlot" }],
+      Choices: waits({ Variable: "$.runSlot.job.isActive", BooleanEquals: true }),
       Default: "PutOutDeadRunSlotOwner",
     });
     const before = Object.entries<Block>(states()).filter(([, state]) =>

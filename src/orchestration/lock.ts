@@ -3,10 +3,9 @@
  * attribute `owners` is the set of the executions that hold it. To enter the set while there is
  * room is one conditional write; to leave it is another, and both may be repeated.
  *
- * Whoever comes looks at one owner, and again each few minutes while it finds no room: where that
- * execution has ended without leaving the set (stopped, timed out) and its Spark job has ended too,
- * it is put out. So
- * a lock ends with its owner, and the owner with the state machine's own TimeoutSeconds: there is
+ * Whoever comes looks at one owner, and again in each round of its wait: where that execution has
+ * ended without leaving the set (stopped, timed out) and its Spark job has ended too, it is put
+ * out. So a lock ends with its owner, and the owner with the state machine's own TimeoutSeconds: there is
  * no second clock that could run out under a job that still works.
  */
 import { orReportFailure, RETRY, type State } from "./states";
@@ -27,34 +26,42 @@ export interface LockProps {
   readonly next: string;
 }
 
-/** Attempts after the first in a round; before each round one owner is looked at. */
-const ATTEMPTS = 6;
-/** Each wait is twice the one before: 1 + 2 + 4 + … of the first one make a round. */
-const ROUND_POLLS = 2 ** ATTEMPTS - 1;
-/** Rounds at most. A round is some 50 history events; an execution may have 25,000, and two locks. */
-const ROUNDS = 220;
-/** Seconds of a round's first wait, unless so many rounds would not do. */
-const LEAST_POLL_SECONDS = 2;
 /** Seconds in which a round's own calls are made, with what is retried of them. */
 const CALLS_SECONDS = 15;
+/**
+ * A wait is of rounds: a look at one owner, then attempts with longer and longer waits between. At
+ * first the rounds are short, so that a lock which comes free, or whose owner has died, is soon
+ * another's; then long, since a round is some 45 history events, and of 25,000 that an execution
+ * may have, two locks must do with 23,000.
+ */
+const SHORT = { attempts: 4, pollSeconds: 2, maxDelaySeconds: 8, seconds: 2 + 4 + 8 + 8 };
+const MOST_SHORT_ROUNDS = 25;
+const LONG_ATTEMPTS = 6;
+/** Waits between attempts of a long round, in units of the first: 1 + 2 + 4 + … */
+const LONG_POLLS = 2 ** LONG_ATTEMPTS - 1;
+const LONG_ROUNDS = 205;
+/** Seconds of a long round's first wait, unless so many rounds would not do. */
+const LEAST_POLL_SECONDS = 2;
 
 const TAKEN = "DynamoDB.ConditionalCheckFailedException";
 const UNKNOWN = "Sfn.ExecutionDoesNotExistException";
 /** States in which a job run still holds workers, or will. */
 const ACTIVE_JOB = ["SUBMITTED", "PENDING", "SCHEDULED", "QUEUED", "RUNNING", "CANCELLING"];
 
-/** Seconds between the first two attempts of a round. */
-export function pollSeconds(waitMinutes: number): number {
-  return Math.max(LEAST_POLL_SECONDS, Math.ceil((waitMinutes * 60) / (ROUNDS * ROUND_POLLS)));
+/** Rounds of a wait, and seconds between the first two attempts of a long one. */
+export function scheduleOf(waitMinutes: number) {
+  const short = Math.min(MOST_SHORT_ROUNDS, Math.ceil((waitMinutes * 60) / SHORT.seconds));
+  const rest = Math.max(0, waitMinutes * 60 - short * SHORT.seconds);
+  const pollSeconds = Math.max(LEAST_POLL_SECONDS, Math.ceil(rest / (LONG_ROUNDS * LONG_POLLS)));
+  return { short, long: Math.ceil(rest / (LONG_POLLS * pollSeconds)), pollSeconds };
 }
 
 /** Seconds that a wait takes at most, its calls included. */
 export function longestWaitSeconds(waitMinutes: number): number {
-  return rounds(waitMinutes) * (ROUND_POLLS * pollSeconds(waitMinutes) + CALLS_SECONDS);
-}
-
-function rounds(waitMinutes: number): number {
-  return Math.ceil((waitMinutes * 60) / (ROUND_POLLS * pollSeconds(waitMinutes)));
+  const { short, long, pollSeconds } = scheduleOf(waitMinutes);
+  return (
+    short * (SHORT.seconds + CALLS_SECONDS) + long * (LONG_POLLS * pollSeconds + CALLS_SECONDS)
+  );
 }
 
 /** State that an execution enters to get the lock. */
@@ -96,39 +103,17 @@ function take(props: LockProps): Record<string, State> {
       // A look before the first attempt: a lock whose owner has died is not waited for.
       Next: `Get${name}Owners`,
     },
-    [`Take${name}`]: {
-      Type: "Task",
-      Resource: "arn:aws:states:::dynamodb:updateItem",
-      Parameters: {
-        TableName: props.tableName,
-        Key: { id: props.id },
-        UpdateExpression: "ADD owners :owners",
-        // The last: an answer that was lost on its way is no reason to wait for oneself.
-        ConditionExpression:
-          "attribute_not_exists(owners) OR size(owners) < :most OR contains(owners, :owner)",
-        ExpressionAttributeValues: {
-          ":owners": { "SS.$": "States.Array($$.Execution.Id)" },
-          ":owner": { "S.$": "$$.Execution.Id" },
-          ":most": { N: String(props.most) },
-        },
-      },
-      ResultPath: null,
-      Retry: [
-        // The wait itself.
-        {
-          ErrorEquals: [TAKEN],
-          IntervalSeconds: pollSeconds(props.waitMinutes),
-          MaxAttempts: ATTEMPTS,
-          BackoffRate: 2,
-        },
-        RETRY,
-      ],
-      Catch: [
-        { ErrorEquals: [TAKEN], ResultPath: path(props, "refusal"), Next: `Get${name}Owners` },
-        orReportFailure(`Take${name}`),
-      ],
-      Next: props.next,
-    },
+    [`Take${name}`]: attempt(props, {
+      IntervalSeconds: SHORT.pollSeconds,
+      MaxAttempts: SHORT.attempts,
+      BackoffRate: 2,
+      MaxDelaySeconds: SHORT.maxDelaySeconds,
+    }),
+    [`Await${name}`]: attempt(props, {
+      IntervalSeconds: scheduleOf(props.waitMinutes).pollSeconds,
+      MaxAttempts: LONG_ATTEMPTS,
+      BackoffRate: 2,
+    }),
     [`No${name}`]: {
       Type: "Pass",
       Parameters: {
@@ -141,10 +126,50 @@ function take(props: LockProps): Record<string, State> {
   };
 }
 
+/** Takes the lock, or waits for a round: the wait is what is tried again. */
+function attempt(props: LockProps, wait: Record<string, number>): State {
+  const { name } = props;
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::dynamodb:updateItem",
+    Parameters: {
+      TableName: props.tableName,
+      Key: { id: props.id },
+      UpdateExpression: "ADD owners :owners",
+      // The last: an answer that was lost on its way is no reason to wait for oneself.
+      ConditionExpression:
+        "attribute_not_exists(owners) OR size(owners) < :most OR contains(owners, :owner)",
+      ExpressionAttributeValues: {
+        ":owners": { "SS.$": "States.Array($$.Execution.Id)" },
+        ":owner": { "S.$": "$$.Execution.Id" },
+        ":most": { N: String(props.most) },
+      },
+    },
+    ResultPath: null,
+    Retry: [{ ErrorEquals: [TAKEN], ...wait }, RETRY],
+    Catch: [
+      { ErrorEquals: [TAKEN], ResultPath: path(props, "refusal"), Next: `Get${name}Owners` },
+      orReportFailure(`Take${name}`),
+    ],
+    Next: props.next,
+  };
+}
+
+/** To the next round, long or short, where this holds. */
+function waitWhere(props: LockProps, holds: State): State[] {
+  const { short } = scheduleOf(props.waitMinutes);
+  const isLong = { Variable: path(props, "round"), NumericGreaterThan: short };
+  return [
+    { And: [holds, isLong], Next: `Await${props.name}` },
+    { ...holds, Next: `Take${props.name}` },
+  ];
+}
+
 /** Any of them, so that each has its turn. */
 function lookAtAnOwner(props: LockProps): Record<string, State> {
   const { name } = props;
   const owners = path(props, "lock.Item.owners");
+  const { short, long } = scheduleOf(props.waitMinutes);
   return {
     [`Get${name}Owners`]: {
       Type: "Task",
@@ -162,7 +187,7 @@ function lookAtAnOwner(props: LockProps): Record<string, State> {
         { Variable: `${owners}.SS`, IsPresent: false, Next: `Take${name}` },
         {
           Variable: path(props, "round"),
-          NumericGreaterThan: rounds(props.waitMinutes),
+          NumericGreaterThan: short + long,
           Next: `No${name}`,
         },
       ],
@@ -202,13 +227,10 @@ function lookAtAnOwner(props: LockProps): Record<string, State> {
     },
     [`Is${name}OwnerRunning`]: {
       Type: "Choice",
-      Choices: [
-        {
-          Variable: path(props, "execution.status"),
-          StringEquals: "RUNNING",
-          Next: `Take${name}`,
-        },
-      ],
+      Choices: waitWhere(props, {
+        Variable: path(props, "execution.status"),
+        StringEquals: "RUNNING",
+      }),
       Default: `ListJobsOf${name}Owner`,
     },
   };
@@ -244,9 +266,10 @@ function putOutTheDead(props: LockProps): Record<string, State> {
     },
     [`IsJobOf${name}OwnerActive`]: {
       Type: "Choice",
-      Choices: [
-        { Variable: path(props, "job.isActive"), BooleanEquals: true, Next: `Take${name}` },
-      ],
+      Choices: waitWhere(props, {
+        Variable: path(props, "job.isActive"),
+        BooleanEquals: true,
+      }),
       Default: `PutOutDead${name}Owner`,
     },
     [`PutOutDead${name}Owner`]: {
