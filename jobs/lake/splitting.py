@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from .content import Damaged, lines, utf8_chunks
+from .document import Broken, values
 from .shape import LINES, json_shape
 
 #: Bytes of one record: Spark's JSON parser refuses strings of 20 MB, and copies a text many times.
@@ -26,8 +26,6 @@ FIELD_LIMIT = 16 * 1024 * 1024
 RESCUES = 100
 
 _HEAD_BYTES = 64 * 1024
-_BLANK = re.compile("[ \t\r\n\ufeff]*")
-_DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 
 
 class Piece(NamedTuple):
@@ -36,8 +34,9 @@ class Piece(NamedTuple):
     problem: str | None
 
 
-def split_file(content: bytes, format: str) -> Iterator[Piece]:
-    """All records of a JSON or CSV file, plain or gzip. Never raises on what the file holds."""
+def split_file(content: bytes | Iterable[bytes], format: str) -> Iterator[Piece]:
+    """All records of a JSON or CSV file, plain or gzip. Raises TooLarge, and
+    nothing else on what the file holds."""
     chunks = utf8_chunks(content)
     for piece in split_csv(chunks) if format == "csv" else split_json(chunks):
         yield piece if piece.text is None else _within_limit(piece)
@@ -123,47 +122,14 @@ def _json_lines(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 
 def _json_document(chunks: Iterable[bytes]) -> Iterator[Piece]:
-    """Values one after another; the elements of an array count as values of their own."""
-    held, damage = [], None
     try:
-        held.extend(chunks)
-    except Damaged as found:
-        damage = found
-    text = b"".join(held).decode("utf-8", "surrogateescape")
-    del held
-    at = 0
-    try:
-        while True:
-            at = _BLANK.match(text, at).end()
-            if at == len(text):
-                break
-            closing = ""
-            if text[at] == "[":
-                at, closing = _BLANK.match(text, at + 1).end(), "]"
-            while text[at : at + 1] != closing or not closing:
-                _, end = _DECODER.raw_decode(text, at)
-                record = text[at:end]
-                if record.isascii() or not _surrogates_in(record):
-                    yield Piece(record, None, None)
-                else:
-                    yield _problem(record.encode("utf-8", "surrogateescape"), "not UTF-8")
-                at = end
-                if not closing:
-                    break
-                at = _BLANK.match(text, at).end()
-                if text[at : at + 1] == ",":
-                    at = _BLANK.match(text, at + 1).end()
-                elif text[at : at + 1] != "]":
-                    raise ValueError("expected ',' or ']'")
-            at += len(closing)
-    except (ValueError, RecursionError) as error:
-        message = getattr(error, "msg", str(error))
-        reason = str(damage) if damage else f"JSON breaks off at character {at + 1}: {message}"
-        rest = text[at : at + RAW_LIMIT + 1].encode("utf-8", "surrogateescape")
-        yield _problem(rest, reason + f"; {len(text) - at} characters of the file follow unread")
-        return
-    if damage:
-        yield _problem(damage.tail, str(damage))
+        for record in values(chunks, RAW_LIMIT):
+            if record.isascii() or not _surrogates_in(record):
+                yield Piece(record, None, None)
+            else:
+                yield _problem(record.encode("utf-8", "surrogateescape"), "not UTF-8")
+    except Broken as found:
+        yield _problem(found.rest, str(found))
 
 
 def _resumed(head: bytes, damage: Damaged | None, rest: Iterable[bytes]) -> Iterator[bytes]:
