@@ -5,10 +5,14 @@ from __future__ import annotations
 import codecs
 import zlib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from .shape import GZIP, UTF16_MARKS
 
 CHUNK_BYTES = 1024 * 1024
+#: How far the end of one line or JSON value is looked for. What is larger than a record may be, but
+#: ends before this, is set aside alone; beyond it the file as a whole is refused.
+HELD_LIMIT = 128 * 1024 * 1024
 _GZIP_WINDOW = 31
 
 
@@ -20,25 +24,45 @@ class Damaged(Exception):
         self.tail = tail
 
 
-def utf8_chunks(content: bytes) -> Iterator[bytes]:
-    """Decompressed (by magic bytes, not by name), without a byte-order mark, UTF-16 as UTF-8."""
-    view = memoryview(content)
-    packed = bytes(view[:2]) == GZIP
-    return _transcoded(_gunzipped(view) if packed else _sliced(view))
+class TooLarge(Exception):
+    """A line or value of more than ``limit`` bytes or characters: too much to hold."""
+
+    def __init__(self, limit: int):
+        super().__init__(f"more than {limit} bytes without the end of a record")
+        self.limit = limit
+
+
+def utf8_chunks(content: bytes | Iterable[bytes]) -> Iterator[bytes]:
+    """Decompressed (by magic bytes, not by name), without a byte-order mark, UTF-16 as UTF-8.
+
+    The content may come in pieces; no more than a few of them are held.
+    """
+    pieces = _sliced(memoryview(content)) if isinstance(content, bytes) else iter(content)
+    first = b""
+    for piece in pieces:
+        first += piece
+        if len(first) >= len(GZIP):
+            break
+    pieces = chain([first], pieces)
+    return _transcoded(_gunzipped(pieces) if first.startswith(GZIP) else pieces)
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """Lines with their ending. Raises Damaged, with the line that it broke off as the tail."""
     begun: list[bytes] = []
+    held = 0
     try:
         for chunk in chunks:
             *ended, rest = chunk.split(b"\n")
             for line in ended:
                 begun.append(line)
                 yield b"".join(begun) + b"\n"
-                begun = []
+                begun, held = [], 0
             if rest:
                 begun.append(rest)
+                held += len(rest)
+                if held > HELD_LIMIT:
+                    raise TooLarge(HELD_LIMIT)
     except Damaged as damage:
         raise Damaged(str(damage), b"".join(begun) + damage.tail) from None
     if begun:
@@ -50,9 +74,9 @@ def _sliced(view: memoryview) -> Iterator[bytes]:
         yield bytes(view[at : at + CHUNK_BYTES])
 
 
-def _gunzipped(view: memoryview) -> Iterator[bytes]:
+def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
     member, done = zlib.decompressobj(_GZIP_WINDOW), 0
-    for piece in _sliced(view):
+    for piece in pieces:
         while piece:
             if member.eof:
                 if not piece.strip(b"\0"):  # padding to a block's end is no data

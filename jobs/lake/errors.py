@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from py4j.protocol import Py4JError
 
 #: The outside world failing (storage, permissions, a vanished object), as opposed to a bug here.
@@ -20,6 +22,9 @@ OUTSIDE = (
 )
 
 
+_IN_A_WORKER = re.compile(r"\blake\.errors\.JobError: (.+)")
+
+
 class JobError(Exception):
     """What went wrong, where, what was expected and how to mend it: always one line."""
 
@@ -34,9 +39,13 @@ class NothingPublished(JobError):
 def outside_cause(error: BaseException) -> str | None:
     """The innermost outside failure behind a Spark or Hadoop exception as "Class: message".
 
-    None where no cause is an outside one: then it is a bug, and its stack trace is wanted.
+    A JobError that a worker raised is its own message. None where no cause is an outside one: then
+    it is a bug, and its stack trace is wanted.
     """
     java, found = _origin(error), None
+    in_worker = _IN_A_WORKER.search(str(error))
+    if in_worker:  # ours, within the stack trace of a Python worker
+        return in_worker.group(1).strip()
     while java is not None:
         if _lineage(java) & set(OUTSIDE):
             found = java

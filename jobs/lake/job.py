@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
+from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -22,7 +23,7 @@ from .parsing import parse
 from .pinning import conflicts
 from .plain import PlainTable
 from .quarantine import flag_invalid, quarantine_rows
-from .raw import raw_files, still_there
+from .raw import named_files, raw_files
 from .reading import read_records
 from .storage import Storage, StoredFile
 from .summary import Summary, check_accounts
@@ -95,7 +96,7 @@ def run(spark: SparkSession, request: Request) -> Summary:
     # Only now: the table that is open tells by its change that another run has listed them since.
     files = raw_files(storage, request.raw, request.source, request.partitions)
     try:
-        with still_there(storage, files):
+        with named_files(storage, files):
             counts = _stage(spark, request, source, files, table, quarantine)
         check_accounts([partition.day for partition in request.partitions], *counts)
         change = quarantine.bring_in(request.partitions)
@@ -171,7 +172,8 @@ def _stage(
             records = read_records(spark, files, source.format, request.source)
             if source.format == "json":
                 records = flag_invalid(records)
-            kept.append(records.persist())
+            # On disk: the heap is what files need that are read as a whole (see memory.py).
+            kept.append(records.persist(StorageLevel.DISK_ONLY))
         read, files_by_day = _measured(kept[0]) if kept else ({}, {})
         if not read:
             table.stage(None, None, {}, request.partitions)

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
+from .content import CHUNK_BYTES, TooLarge
 from .errors import JobError
 from .layout import day_pattern
+from .memory import whole_file_limit
 from .shape import GZIP, LINES, UTF16_MARKS, foreign_container, json_shape
 from .splitting import RAW_LIMIT, RECORD_LIMIT, split_file, too_long
 from .storage import PARALLEL_CALLS, Storage, StoredFile
-
-#: A file that cannot be cut into lines is held by one worker as a whole.
-WHOLE_FILE_LIMIT_BYTES = 1024**3
 
 _HEAD_BYTES = 64 * 1024
 _RECORD = "file string, text string, raw string, problem string"
@@ -32,7 +33,7 @@ def read_records(
     spark: SparkSession, files: list[StoredFile], format: str, source: str
 ) -> DataFrame:
     """All records of the files. JSON lines are split across workers, other files are not."""
-    split_by_line, whole = _sorted_out(Storage(spark), files, format)
+    split_by_line, whole = _sorted_out(Storage(spark), files, format, whole_file_limit(spark))
     parts = []
     if split_by_line:
         parts.append(_lines(spark, split_by_line))
@@ -44,16 +45,16 @@ def read_records(
     return records.select(day.alias("day"), "file", "text", "raw", "problem")
 
 
-def _sorted_out(storage: Storage, files: list[StoredFile], format: str) -> tuple:
+def _sorted_out(storage: Storage, files: list[StoredFile], format: str, limit: int) -> tuple:
     # Judged where it is read: all heads together would be more than the driver holds.
-    judge = partial(_can_be_split, storage, format)
+    judge = partial(_can_be_split, storage, format, limit)
     with ThreadPoolExecutor(PARALLEL_CALLS) as pool:
         verdicts = list(pool.map(judge, files))
     split_by_line = [file.path for file, split in zip(files, verdicts) if split]
     return split_by_line, [file.path for file, split in zip(files, verdicts) if not split]
 
 
-def _can_be_split(storage: Storage, format: str, file: StoredFile) -> bool:
+def _can_be_split(storage: Storage, format: str, limit: int, file: StoredFile) -> bool:
     head = storage.read_head(file.path, _HEAD_BYTES)
     foreign = foreign_container(head)
     if foreign:
@@ -63,10 +64,12 @@ def _can_be_split(storage: Storage, format: str, file: StoredFile) -> bool:
         )
     if format == "json" and _is_plain_lines(file, head):
         return True
-    if file.bytes > WHOLE_FILE_LIMIT_BYTES:
+    if file.bytes > limit:
         raise JobError(
-            f"{file.path} has {file.bytes} bytes; expected at most {WHOLE_FILE_LIMIT_BYTES} "
-            "for a file that cannot be cut into lines: upload it in parts, or as JSON lines"
+            f"{file.path} has {file.bytes} bytes; expected at most {limit} for a file that one "
+            "worker has to take as a whole (CSV, gzip, a JSON array), with the heap that its "
+            "executor has: upload it in parts, or as plain JSON lines, which Spark splits itself, "
+            "or raise spark_executor_memory, and run again"
         )
     return False
 
@@ -104,15 +107,27 @@ def _lines(spark: SparkSession, paths: list[str]) -> DataFrame:
 
 
 def _whole_files(spark: SparkSession, paths: list[str], format: str) -> DataFrame:
-    contents = _loaded(spark, "binaryFile", paths).select("path", "content")
+    # In pieces: what goes to Python as one value is copied several times on its way, there too.
+    pieces = F.expr(
+        f"explode_outer(transform(sequence(0, int((length - 1) div {CHUNK_BYTES})), "
+        f"at -> substring(content, at * {CHUNK_BYTES} + 1, {CHUNK_BYTES})))"
+    )
+    contents = _loaded(spark, "binaryFile", paths).select("path", pieces)
     records = contents.rdd.mapPartitions(partial(_split_each, format))
     return spark.createDataFrame(records, _RECORD, verifySchema=False)
 
 
 def _split_each(format: str, rows):
-    for path, content in rows:
-        for piece in split_file(content, format):
-            yield (path, *piece)
+    for path, of_one in groupby(rows, itemgetter(0)):
+        try:
+            for piece in split_file((bytes(content) for _, content in of_one), format):
+                yield (path, *piece)
+        except TooLarge as found:
+            raise JobError(
+                f"{path}: a line or JSON value of more than {found.limit} bytes; expected records "
+                f"of at most {RECORD_LIMIT}: split the file into smaller records, such as one JSON "
+                "object a line, and run again"
+            ) from None
 
 
 def _loaded(spark: SparkSession, format: str, paths: list[str]) -> DataFrame:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .columns import fold, none_of
 from .content import Damaged, lines, utf8_chunks
+from .document import Broken, values
 from .shape import LINES, json_shape
 
 #: Bytes of one record: Spark's JSON parser refuses strings of 20 MB, and copies a text many times.
@@ -29,10 +30,8 @@ RESCUES = 100
 HEADER_SHOWN = 200
 
 _HEAD_BYTES = 64 * 1024
-_BLANK = re.compile("[ \t\r\n\ufeff]*")
 #: ``[id],[name]`` is a header as some databases write it, ``[1, "x"]`` is none.
 _JSON_BEGINS = re.compile(rb'\s*(?:\{|\[\s*(?:[\[\]{"0-9-]|$))')
-_DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 
 
 class Piece(NamedTuple):
@@ -41,8 +40,11 @@ class Piece(NamedTuple):
     problem: str | None
 
 
-def split_file(content: bytes, format: str, columns: Iterable[str] = ()) -> Iterator[Piece]:
-    """All records of a JSON or CSV file, plain or gzip. Never raises on what the file holds.
+def split_file(
+    content: bytes | Iterable[bytes], format: str, columns: Iterable[str] = ()
+) -> Iterator[Piece]:
+    """All records of a JSON or CSV file, plain or gzip. Raises TooLarge, and
+    nothing else on what the file holds.
 
     ``columns`` are those that the source is known to have; a CSV without any has no header.
     """
@@ -134,47 +136,14 @@ def _json_lines(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 
 def _json_document(chunks: Iterable[bytes]) -> Iterator[Piece]:
-    """Values one after another; the elements of an array count as values of their own."""
-    held, damage = [], None
     try:
-        held.extend(chunks)
-    except Damaged as found:
-        damage = found
-    text = b"".join(held).decode("utf-8", "surrogateescape")
-    del held
-    at = 0
-    try:
-        while True:
-            at = _BLANK.match(text, at).end()
-            if at == len(text):
-                break
-            closing = ""
-            if text[at] == "[":
-                at, closing = _BLANK.match(text, at + 1).end(), "]"
-            while text[at : at + 1] != closing or not closing:
-                _, end = _DECODER.raw_decode(text, at)
-                record = text[at:end]
-                if record.isascii() or not _surrogates_in(record):
-                    yield Piece(record, None, None)
-                else:
-                    yield _problem(record.encode("utf-8", "surrogateescape"), "not UTF-8")
-                at = end
-                if not closing:
-                    break
-                at = _BLANK.match(text, at).end()
-                if text[at : at + 1] == ",":
-                    at = _BLANK.match(text, at + 1).end()
-                elif text[at : at + 1] != "]":
-                    raise ValueError("expected ',' or ']'")
-            at += len(closing)
-    except (ValueError, RecursionError) as error:
-        message = getattr(error, "msg", str(error))
-        reason = str(damage) if damage else f"JSON breaks off at character {at + 1}: {message}"
-        rest = text[at : at + RAW_LIMIT + 1].encode("utf-8", "surrogateescape")
-        yield _problem(rest, reason + f"; {len(text) - at} characters of the file follow unread")
-        return
-    if damage:
-        yield _problem(damage.tail, str(damage))
+        for record in values(chunks, RAW_LIMIT):
+            if record.isascii() or not _surrogates_in(record):
+                yield Piece(record, None, None)
+            else:
+                yield _problem(record.encode("utf-8", "surrogateescape"), "not UTF-8")
+    except Broken as found:
+        yield _problem(found.rest, str(found))
 
 
 def _resumed(head: bytes, damage: Damaged | None, rest: Iterable[bytes]) -> Iterator[bytes]:

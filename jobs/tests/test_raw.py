@@ -94,6 +94,6 @@ def test_the_driver_holds_the_heads_of_a_few_files_at_once():
             return Head()
 
     files = [StoredFile(f"file:/{n}.json", 9) for n in range(500)]
-    split, whole = _sorted_out(Heads(), files, "json")
+    split, whole = _sorted_out(Heads(), files, "json", 10)
     assert split == [file.path for file in files] and whole == []
     assert max(most) <= 2 * PARALLEL_CALLS

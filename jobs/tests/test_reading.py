@@ -125,13 +125,6 @@ def test_another_container_is_refused_by_the_file_s_name(lake, capsys, magic):
     assert lake.files() == [] and lake.files("quarantine") == []
 
 
-def test_a_file_too_large_to_be_held_whole_is_refused_by_its_name(lake, capsys, monkeypatch):
-    monkeypatch.setattr("lake.reading.WHOLE_FILE_LIMIT_BYTES", 10)
-    path = lake.put("a.json", [{"a": 1}, {"a": 2}])
-    line = lake.fail(capsys)
-    assert str(path) in line and "at most 10" in line
-
-
 def test_the_flights_of_the_real_data_set_are_all_there(lake):
     content = (DATA / "flights-20k.json").read_bytes()
     lake.put("flights-20k.json", content)

@@ -11,6 +11,8 @@ from lake.table import IcebergTable
 from lake.writing import Zone
 from pyspark.sql import functions as F
 
+OTHER = "2025-02-01"
+
 
 @pytest.fixture
 def rival(lake):
@@ -103,6 +105,27 @@ def test_a_run_that_writes_while_another_publishes_publishes_nothing(
     assert list(lake.iceberg().refs()) == ["main"]
 
 
+def test_a_table_that_somebody_else_changed_meanwhile_is_left_to_them(lake, capsys, monkeypatch):
+    lake.put("a.json", [{"a": 1}])
+    lake.run()
+    real = Zone.bring_in
+
+    def meddle(zone, partitions):
+        other = "VALUES (7, '2025', '02', '01')"
+        lake.spark.sql(f"INSERT INTO lake.{lake.database}.feed {other}")
+        return real(zone, partitions)
+
+    lake.put("a.json", '{"a": 2}\nbad\n')
+    with monkeypatch.context() as meddling:
+        meddling.setattr(Zone, "bring_in", meddle)
+        line = lake.fail(capsys)
+    assert "it changed while this run worked" in line and "nothing was published" in line
+    assert lake.rows() == [{"a": 1}] and lake.rows(day=OTHER) == [{"a": 7}]
+    assert lake.quarantined() == []
+    lake.run()
+    assert lake.rows() == [{"a": 2}] and lake.rows(day=OTHER) == [{"a": 7}]
+
+
 @pytest.mark.parametrize("step", ["begin", "publish"])
 def test_a_commit_that_another_one_overtakes_by_a_moment_publishes_nothing(
     lake, capsys, monkeypatch, step
@@ -122,7 +145,7 @@ def test_a_commit_that_another_one_overtakes_by_a_moment_publishes_nothing(
         overtaking.setattr(IcebergTable, "_step", overtaken)
         line = lake.fail(capsys)
     assert "it changed while this run worked" in line and "run again" in line
-    assert lake.rows() == [{"a": 0}] and lake.rows(day="2025-02-01") == [{"a": 7}]
+    assert lake.rows() == [{"a": 0}] and lake.rows(day=OTHER) == [{"a": 7}]
     assert list(lake.iceberg().refs()) == ["main"]
 
 

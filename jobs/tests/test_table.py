@@ -214,27 +214,6 @@ def test_accounts_that_do_not_balance_publish_nothing(lake, capsys, monkeypatch)
     assert lake.run()["rows_written"] == 2
 
 
-def test_a_table_that_somebody_else_changed_meanwhile_is_left_to_them(lake, capsys, monkeypatch):
-    lake.put("a.json", [{"a": 1}])
-    lake.run()
-    real = Zone.bring_in
-
-    def meddle(zone, partitions):
-        other = "VALUES (7, '2025', '02', '01')"
-        lake.spark.sql(f"INSERT INTO lake.{lake.database}.feed {other}")
-        return real(zone, partitions)
-
-    lake.put("a.json", '{"a": 2}\nbad\n')
-    with monkeypatch.context() as meddling:
-        meddling.setattr(Zone, "bring_in", meddle)
-        line = lake.fail(capsys)
-    assert "it changed while this run worked" in line and "nothing was published" in line
-    assert lake.rows() == [{"a": 1}] and lake.rows(day=OTHER) == [{"a": 7}]
-    assert lake.quarantined() == []
-    lake.run()
-    assert lake.rows() == [{"a": 2}] and lake.rows(day=OTHER) == [{"a": 7}]
-
-
 def test_a_snapshot_goes_a_day_after_another_took_its_place_and_not_before(lake, monkeypatch):
     lake.put("a.json", [{"a": 1}])
     lake.run()
