@@ -69,10 +69,6 @@ def needs_literal(kind: T.DataType) -> bool:
     return has_leaf(kind, (T.StringType, T.DecimalType, *_REAL))
 
 
-def is_real(kind: T.DataType) -> bool:
-    return isinstance(kind, _REAL)
-
-
 def has_leaf(kind: T.DataType, leaves: tuple) -> bool:
     if isinstance(kind, T.StructType):
         return any(has_leaf(field.dataType, leaves) for field in kind.fields)
@@ -128,6 +124,11 @@ def misfits(read: Column, kind: T.DataType, literal: bool = False) -> Column | N
     if isinstance(kind, always_fits):
         return None
     return read.isNotNull() & value(read, kind, literal).isNull()
+
+
+def is_no_double(read: Column) -> Column:
+    """As misfits, of what is read from a marked text."""
+    return misfits(read, T.DoubleType(), literal=True)
 
 
 def is_doubtful(read: dict[str, Column], fields: list[T.StructField], text: Column) -> Column:

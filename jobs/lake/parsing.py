@@ -139,15 +139,26 @@ def _json_read(schema: Schema) -> _Read:
         literally = F.when(doubtful, read_text(kind, exact.marked(text)))
         records = records.withColumn("exact", literally)
         again = F.col("exact").isNotNull()
-        for f, literal in zip(unsure, kind.fields):
-            found = F.col("exact.r").getField(literal.name)
-            if not exact.is_real(f.dataType):
-                value = exact.value(found, f.dataType, literal=True)
-                values[f.name] = F.when(again, value).otherwise(values[f.name])
-            misfit = exact.misfits(found, f.dataType, literal=True)
+        found = {f.name: F.col("exact.r").getField(k.name) for f, k in zip(unsure, kind.fields)}
+        texts = [f.name for f in unsure if isinstance(f.dataType, T.StringType)]
+        reals = [f.name for f in unsure if isinstance(f.dataType, T.DoubleType)]
+        # One expression for all columns of a sort: Spark's time to plan grows with their number.
+        kept = F.transform(F.array(*[found[name] for name in texts]), exact.unmarked)
+        odd = F.transform(F.array(*[found[name] for name in reals]), exact.is_no_double)
+        records = records.withColumn("kept", F.when(again, kept) if texts else F.lit(None))
+        records = records.withColumn("odd", F.when(again, odd) if reals else F.lit(None))
+        for at, name in enumerate(texts):
+            values[name] = F.when(again, F.col("kept").getItem(at)).otherwise(values[name])
+        for at, name in enumerate(reals):
+            wrong[name] = F.coalesce(F.col("odd").getItem(at), F.lit(False))
+        for f in unsure:
+            if f.name in {*texts, *reals}:
+                continue
+            value = exact.value(found[f.name], f.dataType, literal=True)
+            misfit = exact.misfits(found[f.name], f.dataType, literal=True)
+            values[f.name] = F.when(again, value).otherwise(values[f.name])
             if misfit is not None:
-                misfit = again & misfit
-                fast = wrong[f.name]
+                misfit, fast = again & misfit, wrong[f.name]
                 wrong[f.name] = misfit if fast is None else misfit | (~again & fast)
     asked = [f for f in fields if schema.enforced or wrong[f.name] is not None]
     # What stands there is read for the refused rows alone, and for all of their columns at once.
