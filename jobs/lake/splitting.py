@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from .columns import fold, none_of
 from .content import Damaged, lines, utf8_chunks
-from .shape import LINES, json_shape
+from .shape import LINES, begins_json, json_shape
 
 #: Bytes of one record: Spark's JSON parser refuses strings of 20 MB, and copies a text many times.
 RECORD_LIMIT = 16 * 1024 * 1024
@@ -30,8 +30,6 @@ HEADER_SHOWN = 200
 
 _HEAD_BYTES = 64 * 1024
 _BLANK = re.compile("[ \t\r\n\ufeff]*")
-#: ``[id],[name]`` is a header as some databases write it, ``[1, "x"]`` is none.
-_JSON_BEGINS = re.compile(rb'\s*(?:\{|\[\s*(?:[\[\]{"0-9-]|$))')
 _DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 
 
@@ -199,7 +197,7 @@ def _header(fields: list[str]) -> list[str]:
 def _header_fault(raw: bytes) -> str | None:
     if _surrogates(raw):
         return "the header is not UTF-8"
-    return "expected a CSV header, found JSON" if _JSON_BEGINS.match(raw) else None
+    return "expected a CSV header, found JSON" if begins_json(raw) else None
 
 
 def _none_known(header: list[str], columns: list[str]) -> str | None:
