@@ -21,6 +21,16 @@ _TEXT = (T.DecimalType, T.DateType, T.TimestampType)
 _REAL = (T.FloatType, T.DoubleType)
 _INNER = (T.StructType, T.ArrayType, T.MapType)
 
+_AS_READ = (
+    T.StringType,
+    T.BooleanType,
+    T.ShortType,
+    T.IntegerType,
+    T.LongType,
+    T.FloatType,
+    T.DoubleType,
+)
+
 _MARK = "\ue000"
 #: What the data itself has of the mark; a mark that stands before a number has none of it.
 _OWN = _MARK + "x"
@@ -32,13 +42,17 @@ _RESPELT = r"[:,\[]\s*(?:-?[0-9]+[.eE]|-0)"
 _TINY = r"[:,\[]\s*-?[0-9.]+[eE]-[0-9]{2}|0{40}"
 #: Text that may be a number as the parser writes one, or an object or array with one inside.
 _SUSPECT = r'^(?:-?[0-9]+\.[0-9]+(?:E-?[0-9]+)?$|0$|"-?Inf|[\[{])'
+_HALF_A_PAIR = (
+    r"(?i)\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})"
+    r"|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}"
+)
 
 
 def read_type(kind: T.DataType, literal: bool = False) -> T.DataType:
     """As what a value of the type is read; ``literal``: from a text with marked numbers."""
     if isinstance(kind, T.StructType):
         return T.StructType(
-            [T.StructField(_key(f.name, literal), read_type(f.dataType, literal)) for f in kind]
+            [T.StructField(key(f.name, literal), read_type(f.dataType, literal)) for f in kind]
         )
     if isinstance(kind, T.ArrayType):
         return T.ArrayType(read_type(kind.elementType, literal))
@@ -49,11 +63,6 @@ def read_type(kind: T.DataType, literal: bool = False) -> T.DataType:
     if isinstance(kind, T.ByteType):
         return T.ShortType()
     return T.StringType() if isinstance(kind, _TEXT) else kind
-
-
-def is_checked(kind: T.DataType) -> bool:
-    """Whether a value that Spark's parser took may still be no value of the type."""
-    return has_leaf(kind, (*_TEXT, *_REAL, T.ByteType))
 
 
 def needs_literal(kind: T.DataType) -> bool:
@@ -74,7 +83,7 @@ def value(read: Column, kind: T.DataType, literal: bool = False) -> Column:
         return read
     if isinstance(kind, T.StructType):
         fields = [
-            value(read.getField(_key(f.name, literal)), f.dataType, literal).alias(f.name)
+            value(read.getField(key(f.name, literal)), f.dataType, literal).alias(f.name)
             for f in kind.fields
         ]
         return F.when(read.isNotNull(), F.struct(*fields))
@@ -97,41 +106,66 @@ def value(read: Column, kind: T.DataType, literal: bool = False) -> Column:
     return number
 
 
-def misfits(read: Column, kind: T.DataType, literal: bool = False) -> Column:
-    """Whether anything inside of what was read does not fit."""
+def misfits(read: Column, kind: T.DataType, literal: bool = False) -> Column | None:
+    """Whether anything inside of what was read does not fit; None where all of it must."""
     if isinstance(kind, T.StructType):
         inner = [
-            misfits(read.getField(_key(f.name, literal)), f.dataType, literal)
-            for f in kind.fields
-            if literal or is_checked(f.dataType)
+            misfits(read.getField(key(f.name, literal)), f.dataType, literal) for f in kind.fields
         ]
-        return _any(inner)
+        found = [misfit for misfit in inner if misfit is not None]
+        return _any(found) if found else None
     if isinstance(kind, _INNER):
         values = F.map_values(read) if isinstance(kind, T.MapType) else read
+        if misfits(read, _element(kind), literal) is None:
+            return None
         found = F.exists(values, lambda each: misfits(each, _element(kind), literal))
         return F.coalesce(found, F.lit(False))
+    always_fits = (T.StringType, T.BooleanType) if literal else _AS_READ
+    if isinstance(kind, always_fits):
+        return None
     return read.isNotNull() & value(read, kind, literal).isNull()
+
+
+def is_no_double(read: Column) -> Column:
+    """As misfits, of what is read from a marked text."""
+    return misfits(read, T.DoubleType(), literal=True)
 
 
 def is_doubtful(read: dict[str, Column], fields: list[T.StructField], text: Column) -> Column:
     """Whether any of the values may be another number than the text has; cheap where none is."""
-    texts, numbers, inner_texts, long = [], [], [], False
+    texts, reals, inner_texts, long = [], [], [], False
+    whole_from = WHOLE_FROM[T.DoubleType]
     for field in fields:
         kind, found = field.dataType, read[field.name]
         if isinstance(kind, T.StringType):
             texts.append(found.rlike(_SUSPECT))
         elif isinstance(kind, _REAL):
-            numbers.append(F.abs(found) >= WHOLE_FROM[type(kind)])
-            numbers.append((found == 0) & text.rlike(_TINY))
+            whole_from = min(whole_from, WHOLE_FROM[type(kind)])
+            reals.append(F.abs(found).cast("double"))
         else:
             long = long or has_leaf(kind, (T.DecimalType, *_REAL))
             if has_leaf(kind, (T.StringType,)):
                 inner_texts.append(_has_suspect(found, kind))
-    found = [*numbers, text.rlike(_LONG)] if long else numbers
-    if texts or inner_texts:
-        found = [*found, (_any(texts) | F.lit(bool(inner_texts))) & text.rlike(_RESPELT)]
-        found[-1] = found[-1] & (_any(texts) | _any(inner_texts))
+    found = [text.rlike(_LONG)] if long else []
+    if reals:
+        found.append(F.greatest(*reals, F.lit(0.0)) >= whole_from)
+        found.append((F.least(*reals, F.lit(1.0)) == 0) & text.rlike(_TINY))
+    if texts:
+        found.append(_any(texts) & text.rlike(_RESPELT))
+    if inner_texts:
+        found.append(text.rlike(_RESPELT) & _any(inner_texts))
     return F.coalesce(_any(found), F.lit(False))
+
+
+def values_as_written(text: Column) -> Column:
+    """Key → value, marked; null where the text is no object. See unmarked and key."""
+    return F.from_json(marked(text), T.MapType(T.StringType(), T.StringType()))
+
+
+def has_half_a_pair(text: Column) -> Column:
+    """Whether a string has half of an escaped surrogate pair: no character, and ? to Spark."""
+    plain = F.replace(text, F.lit("\\\\"), F.lit("_"))
+    return (text.contains("\\ud") | text.contains("\\uD")) & plain.rlike(_HALF_A_PAIR)
 
 
 def marked(text: Column) -> Column:
@@ -150,8 +184,8 @@ def marked(text: Column) -> Column:
 
 def unmarked(text: Column) -> Column:
     """What was read from a marked text, as it stood there."""
-    numbers = F.regexp_replace(text, rf'"{_MARK}([0-9.eE+-]+)"|^{_MARK}(?!x)', "$1")
-    return F.replace(numbers, F.lit(_OWN), F.lit(_MARK))
+    pattern = rf'"{_MARK}([0-9.eE+-]+)"|^{_MARK}(?!x)|({_MARK})x'
+    return F.regexp_replace(text, pattern, "$1$2")
 
 
 def _has_suspect(read: Column, kind: T.DataType) -> Column:
@@ -168,9 +202,11 @@ def _element(kind: T.DataType) -> T.DataType:
     return kind.elementType if isinstance(kind, T.ArrayType) else kind.valueType
 
 
-def _key(name: str, literal: bool) -> str:
+def key(name: str, literal: bool = True) -> str:
+    """The name of a field in a marked text."""
     return name.replace(_MARK, _OWN) if literal else name
 
 
 def _any(tests: list[Column]) -> Column:
-    return reduce(or_, [F.coalesce(test, F.lit(False)) for test in tests], F.lit(False))
+    # Without coalesce inside: an unknown test beside a true one hides nothing.
+    return F.coalesce(reduce(or_, tests, F.lit(False)), F.lit(False))

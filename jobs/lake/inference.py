@@ -6,11 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from .config import ICEBERG, SourceConfig
+from .errors import JobError
 from .layout import PARTITION_COLUMNS
-from .pinning import can_grow, column_of, loosened, named, read_type, widened
+from .pinning import (
+    can_grow,
+    column_of,
+    loosened,
+    named,
+    number_of_fields,
+    read_type,
+    too_long_names,
+    widened,
+)
 from .quarantine import flag_repeated_keys
 from .schema import (
     has_repeated_names,
@@ -19,7 +30,13 @@ from .schema import (
     read_text,
     top_level_keys,
 )
-from .spelling import flag_inner_strangers, has_inner_strangers
+from .spelling import flag_inner_strangers, flag_keys, has_inner_strangers
+
+#: Columns and inner fields of a table whose types are guessed. Glue takes some thousands, those of
+#: earlier schemas included, and Spark's time grows faster than their number.
+MAX_FIELDS = 1000
+
+_TOO_LONG = "expected keys of at most 239 characters, found a longer one"
 
 
 @dataclass(frozen=True)
@@ -44,19 +61,54 @@ def schema_of(
     if source.schema:
         fields = _named(source.schema, pinned)
         return Schema(fields, records, True, False, _differences(keys, source.schema))
+    _check_number(records, set(keys), pinned)
+    records, found = _found(records, keys, source, pinned)
+    long = too_long_names(found, pinned) if source.layout == ICEBERG else ()
+    if long:
+        records = flag_keys(records, sorted(long), _TOO_LONG)
+        records, found = _found(records, top_level_keys(records), source, pinned)
     if pinned is None:
-        records, found = _inferred(records, keys, source)
         fields, notes = _settled(found, source)
         fields = _by_column(_named(fields, None))
+        _check_number(records, fields, None)
         return Schema(fields, records, False, True, notes)
-    records, found = _additions(records, keys, source, pinned)
     notes = _unused(found)
     found = T.StructType([f for f in found.fields if not isinstance(f.dataType, T.NullType)])
     known = set(pinned.fieldNames())
     fields = _named(widened(pinned, found), pinned)
     new = _by_column(T.StructType([f for f in fields.fields if f.name not in known]))
     fields = T.StructType([f for f in fields.fields if f.name in known] + new.fields)
+    _check_number(records, fields, pinned)
     return Schema(fields, records, True, True, notes)
+
+
+def _check_number(records: DataFrame, found: set | T.StructType, pinned: T.StructType | None):
+    """``found``: the keys, or the whole type that they and the pinned columns make."""
+    before = number_of_fields(pinned) if pinned else 0
+    if isinstance(found, set):
+        names = found - set(pinned.fieldNames() if pinned else ())
+        number = len(names) + before
+    else:
+        names, number = [], number_of_fields(found)
+    if number <= MAX_FIELDS or number <= before:
+        return
+    keys = F.size(F.json_object_keys("text"))
+    most = F.max_by("file", F.struct(keys, F.length("text")))
+    file = records.where("text is not null").agg(most).first()[0]
+    such = f" (such as {', '.join(sorted(names)[:3])})" if names else ""
+    raise JobError(
+        f"{file} and its like have keys{such} that would make {number} columns and inner fields, "
+        f"above the limit of {MAX_FIELDS}. Where keys are data, declare a schema for the source, "
+        "with a MAP<STRING, …> for such keys, or bring them into an array"
+    )
+
+
+def _found(
+    records: DataFrame, keys: list[str], source: SourceConfig, pinned: T.StructType | None
+) -> tuple:
+    if pinned is None:
+        return _inferred(records, keys, source)
+    return _additions(records, keys, source, pinned)
 
 
 def _additions(

@@ -20,6 +20,7 @@ from .spelling import flag_strangers, inner_stranger, lacks_inner_value
 from .values import converted
 
 _VALUE_SHOWN = 60
+_HALF_A_PAIR = "a string has half of a surrogate pair, which is no character"
 _REPEATED = "a key stands twice in an inner object"
 
 
@@ -138,34 +139,50 @@ def _json_read(schema: Schema) -> _Read:
         literally = F.when(doubtful, read_text(kind, exact.marked(text)))
         records = records.withColumn("exact", literally)
         again = F.col("exact").isNotNull()
-        for f, literal in zip(unsure, kind.fields):
-            found = F.col("exact.r").getField(literal.name)
-            value = exact.value(found, f.dataType, literal=True)
-            misfit = exact.misfits(found, f.dataType, literal=True)
+        found = {f.name: F.col("exact.r").getField(k.name) for f, k in zip(unsure, kind.fields)}
+        texts = [f.name for f in unsure if isinstance(f.dataType, T.StringType)]
+        reals = [f.name for f in unsure if isinstance(f.dataType, T.DoubleType)]
+        # One expression for all columns of a sort: Spark's time to plan grows with their number.
+        kept = F.transform(F.array(*[found[name] for name in texts]), exact.unmarked)
+        odd = F.transform(F.array(*[found[name] for name in reals]), exact.is_no_double)
+        records = records.withColumn("kept", F.when(again, kept) if texts else F.lit(None))
+        records = records.withColumn("odd", F.when(again, odd) if reals else F.lit(None))
+        for at, name in enumerate(texts):
+            values[name] = F.when(again, F.col("kept").getItem(at)).otherwise(values[name])
+        for at, name in enumerate(reals):
+            wrong[name] = F.coalesce(F.col("odd").getItem(at), F.lit(False))
+        for f in unsure:
+            if f.name in {*texts, *reals}:
+                continue
+            value = exact.value(found[f.name], f.dataType, literal=True)
+            misfit = exact.misfits(found[f.name], f.dataType, literal=True)
             values[f.name] = F.when(again, value).otherwise(values[f.name])
-            wrong[f.name] = F.when(again, misfit).otherwise(wrong[f.name])
+            if misfit is not None:
+                misfit, fast = again & misfit, wrong[f.name]
+                wrong[f.name] = misfit if fast is None else misfit | (~again & fast)
+    asked = [f for f in fields if schema.enforced or wrong[f.name] is not None]
+    # What stands there is read for the refused rows alone, and for all of their columns at once.
+    bad = reduce(or_, [wrong[f.name] for f in asked if wrong[f.name] is not None], refused)
+    records = records.withColumn("written", F.when(bad, exact.values_as_written(text)))
     misfits = {}
-    for f in fields:
-        if schema.enforced or exact.is_checked(f.dataType):
-            # Which column it was, Spark does not say: reading each by itself does. The first half
-            # of the condition spares all rows but the refused ones that.
+    for f in asked:
+        misfit = F.lit(False) if wrong[f.name] is None else wrong[f.name]
+        if schema.enforced:
+            # Which column it was, Spark does not say: reading each by itself does.
             alone = read_text(exact.read_type(T.StructType([f])))
-            misfit = (refused & alone.getField("c").isNotNull()) | wrong[f.name]
-            misfits[f.name] = F.when(misfit, _as_written(f.name))
+            misfit = (refused & alone.getField("c").isNotNull()) | misfit
+        written = F.element_at("written", exact.key(f.name))
+        shown = F.coalesce(exact.unmarked(written), F.lit("none"))
+        misfits[f.name] = F.when(misfit, shown)
     nothing = read_text(T.StructType([T.StructField("", T.StringType())]))
     faults = [F.when(refused & nothing.getField("c").isNotNull(), F.lit("not valid JSON"))]
+    faults.append(F.when(exact.has_half_a_pair(text), F.lit(_HALF_A_PAIR)))
     if schema.enforced:
         faults.append(F.when(repeats_inner_key(text, schema.fields), F.lit(_REPEATED)))
     if not schema.guessed:
         gaps = [lacks_inner_value(read[f.name], f.dataType) for f in fields]
         faults.append(F.when(reduce(or_, gaps), inner_stranger(text, schema.fields)))
     return _Read(records, fields, values, misfits, refused, faults)
-
-
-def _as_written(name: str) -> Column:
-    field = exact.read_type(T.StructType([T.StructField(name, T.StringType())]), literal=True)
-    read = read_text(field, exact.marked(F.col("text")))
-    return F.coalesce(exact.unmarked(read.getField("r").getField(field[0].name)), F.lit("none"))
 
 
 def _misfit(field: T.StructField, read: _Read, optional: bool) -> Column | None:

@@ -7,24 +7,25 @@ table it is the other way round: the data's spelling is the column's comment whe
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from pyspark.sql import types as T
 
-from .columns import glue_names
+from .columns import glue_names, normalise
 from .layout import PARTITION_COLUMNS
 
 _COLUMN = "column"
 _SPELLING = "source field: "
+#: What Glue takes as a column's comment: so many characters, none that ends a line.
+_COMMENT_LENGTH = 255
 
 
 def columns_of_table(table: T.StructType) -> T.StructType:
     """A table's schema → what it pins, without the partition's columns."""
 
     def spelt(field: T.StructField, kind: T.DataType) -> T.StructField:
-        comment = field.metadata.get("comment") or ""
-        name = comment[len(_SPELLING) :] if comment.startswith(_SPELLING) else field.name
-        return T.StructField(name, kind, True, {_COLUMN: field.name})
+        return T.StructField(_spelling_of(field), kind, True, {_COLUMN: field.name})
 
     pinned = _rebuilt(table, spelt)
     return T.StructType([f for f in pinned.fields if column_of(f) not in PARTITION_COLUMNS])
@@ -57,6 +58,37 @@ def column_of(field: T.StructField) -> str:
     return field.metadata.get(_COLUMN, field.name)
 
 
+def is_too_long(name: str) -> bool:
+    """Whether a table cannot keep how the data spells a column."""
+    return normalise(name) != name and len(_comment(name).encode("utf-16-le")) > _COMMENT_LENGTH * 2
+
+
+def too_long_names(found: T.DataType, pinned: T.DataType | None = None) -> set[str]:
+    """Of a type that inference found, the names that a table cannot keep, at every depth."""
+    if isinstance(found, T.StructType):
+        # Data shows a map as an object; its keys are data.
+        if isinstance(pinned, T.MapType):
+            inner = [(field.dataType, pinned.valueType) for field in found.fields]
+            return set().union(*[too_long_names(*pair) for pair in inner])
+        known = {f.name: f.dataType for f in pinned} if isinstance(pinned, T.StructType) else {}
+        names = {n for n in found.fieldNames() if n not in known and is_too_long(n)}
+        inner = [too_long_names(f.dataType, known.get(f.name)) for f in found.fields]
+        return names.union(*inner)
+    if isinstance(found, T.ArrayType):
+        inner = pinned.elementType if isinstance(pinned, T.ArrayType) else None
+        return too_long_names(found.elementType, inner)
+    return set()
+
+
+def number_of_fields(kind: T.DataType) -> int:
+    """At every depth: Glue counts them all."""
+    if isinstance(kind, T.StructType):
+        return sum(1 + number_of_fields(field.dataType) for field in kind.fields)
+    if isinstance(kind, T.ArrayType):
+        return number_of_fields(kind.elementType)
+    return number_of_fields(kind.valueType) if isinstance(kind, T.MapType) else 0
+
+
 def plain_type(kind: T.DataType) -> T.DataType:
     """A named type as Parquet has it: the columns' names, everything optional."""
     return _rebuilt(kind, lambda field, inner: T.StructField(column_of(field), inner))
@@ -67,7 +99,7 @@ def table_type(kind: T.DataType) -> T.DataType:
 
     def column(field: T.StructField, inner: T.DataType) -> T.StructField:
         name = column_of(field)
-        comment = {} if name == field.name else {"comment": _SPELLING + field.name}
+        comment = {} if name == field.name else {"comment": _comment(field.name)}
         return T.StructField(name, inner, True, comment)
 
     return _rebuilt(kind, column, _iceberg_type)
@@ -143,6 +175,26 @@ def conflicts(pinned: T.DataType, declared: T.DataType, where: str = "") -> list
         return []
     types = [read_type(kind).simpleString().upper() for kind in (pinned, declared)]
     return [f"{where} is {types[0]} in the table and declared {types[1]}"]
+
+
+def _comment(name: str) -> str:
+    text = json.dumps(name, ensure_ascii=False)
+    # No characters, says Unicode, and so does Glue.
+    for odd in ("\ufffe", "\uffff"):
+        text = text.replace(odd, f"\\u{ord(odd):x}")
+    return _SPELLING + text
+
+
+def _spelling_of(column: T.StructField) -> str:
+    comment = column.metadata.get("comment") or ""
+    if not comment.startswith(_SPELLING):
+        return column.name
+    text = comment[len(_SPELLING) :]
+    try:
+        name = json.loads(text)
+    except ValueError:
+        name = None
+    return name if isinstance(name, str) else text
 
 
 def _is_safe(narrow: T.DataType, wide: T.DataType) -> bool:

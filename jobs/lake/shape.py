@@ -25,11 +25,18 @@ LINES, DOCUMENT = "lines", "document"
 
 _BLANK = " \t\r\n\ufeff"
 _LINES_TRIED = 50
+#: ``[id],[name]`` is a header as some databases write it, ``[1, "x"]`` is none.
+_JSON_BEGINS = re.compile(rb'\s*(?:\{|\[\s*(?:[\[\]{"0-9-]|$))')
 _DECODER = json.JSONDecoder(strict=False, parse_int=str, parse_float=str)
 
 
 def foreign_container(head: bytes) -> str | None:
     return next((name for magic, name in FOREIGN.items() if head.startswith(magic)), None)
+
+
+def begins_json(line: bytes) -> bool:
+    """Whether a line that should be a CSV header is JSON."""
+    return _JSON_BEGINS.match(line) is not None
 
 
 def json_shape(head: bytes, complete: bool) -> str:

@@ -5,6 +5,9 @@ Without this look such a key would be one that nobody asked for, and its column 
 
 from __future__ import annotations
 
+import json
+from functools import partial
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
@@ -46,6 +49,11 @@ def flag_strangers(
     return _with_problem(
         records.withColumn("keys", F.json_object_keys("text")), F.coalesce(*faults)
     )
+
+
+def flag_keys(records: DataFrame, names: list[str], reason: str) -> DataFrame:
+    """Records with any of the keys at any depth get the reason. In Python: call it on need."""
+    return _with_problem(records, F.udf(partial(_has_key, frozenset(names), reason))("text"))
 
 
 def flag_inner_strangers(records: DataFrame, columns: T.StructType) -> DataFrame:
@@ -106,6 +114,15 @@ def inner_stranger(text: Column, kind: T.DataType) -> Column:
                 value = F.from_json(text, alone).getField(field.name)
                 found.append(_stranger(value, field.dataType))
     return F.coalesce(*found)
+
+
+def _has_key(names: frozenset, reason: str, text: str | None) -> str | None:
+    found = []
+    if text is not None:
+        json.loads(
+            text, object_pairs_hook=lambda pairs: found.extend(names & {k for k, _ in pairs})
+        )
+    return reason if found else None
 
 
 def _stranger(text: Column, kind: T.DataType) -> Column:

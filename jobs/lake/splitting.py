@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -16,7 +15,7 @@ from typing import NamedTuple
 from .columns import fold, none_of
 from .content import Damaged, lines, utf8_chunks
 from .document import Broken, values
-from .shape import LINES, json_shape
+from .shape import LINES, begins_json, json_shape
 
 #: Bytes of one record: Spark's JSON parser refuses strings of 20 MB, and copies a text many times.
 RECORD_LIMIT = 16 * 1024 * 1024
@@ -30,8 +29,6 @@ RESCUES = 100
 HEADER_SHOWN = 200
 
 _HEAD_BYTES = 64 * 1024
-#: ``[id],[name]`` is a header as some databases write it, ``[1, "x"]`` is none.
-_JSON_BEGINS = re.compile(rb'\s*(?:\{|\[\s*(?:[\[\]{"0-9-]|$))')
 
 
 class Piece(NamedTuple):
@@ -168,7 +165,7 @@ def _header(fields: list[str]) -> list[str]:
 def _header_fault(raw: bytes) -> str | None:
     if _surrogates(raw):
         return "the header is not UTF-8"
-    return "expected a CSV header, found JSON" if _JSON_BEGINS.match(raw) else None
+    return "expected a CSV header, found JSON" if begins_json(raw) else None
 
 
 def _none_known(header: list[str], columns: list[str]) -> str | None:

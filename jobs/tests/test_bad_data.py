@@ -88,6 +88,45 @@ def test_column_names_that_repeat_keep_every_value(lake):
     assert sorted(lake.rows()[0].values()) == [1, 2]
 
 
+def test_a_key_too_long_for_a_column_s_comment_is_set_aside_at_any_depth(lake):
+    long = "é" * 240
+    bad = [json.dumps({"a": 1, long: 1}), json.dumps({"o": [{long: None, "x": 1}]})]
+    lake.put("a.json", "\n".join([*bad, '{"a": 2, "o": [{"x": 2}]}']))
+    assert accounts(lake.run()) == (3, 1, 2)
+    assert lake.reasons() == dict.fromkeys(
+        bad, "expected keys of at most 239 characters, found a longer one"
+    )
+    lake.put("b.json", bad[0], SECOND)
+    assert accounts(lake.run(days=[SECOND])) == (1, 0, 1)
+    # As a map's key it is data.
+    lake.sources["map"] = {"format": "json", "schema": "o MAP<STRING, INT>"}
+    lake.put("a.json", [{"o": {long: 1}}], FIRST, "map")
+    assert accounts(lake.run("map")) == (1, 1, 0)
+    del lake.sources["map"]["schema"]
+    assert accounts(lake.run("map")) == (1, 1, 0)
+
+
+def test_keys_that_are_data_fail_the_run_before_they_are_columns(lake, capsys, monkeypatch):
+    monkeypatch.setattr("lake.inference.MAX_FIELDS", 10)
+    lake.put("a.json", [{f"k{n}": n for n in range(10)}], FIRST)
+    assert accounts(lake.run(days=[FIRST])) == (1, 1, 0)
+    lake.put("few.json", [{"k1": 1}], SECOND)
+    path = lake.put("many.json", [{"k1": 1, "new": 2}], SECOND)
+    line = lake.fail(capsys, days=[SECOND])
+    assert f"file:{path}" in line and "such as new" in line and "make 11 columns" in line
+    assert "above the limit of 10" in line and "MAP<STRING" in line
+    assert lake.files(day=SECOND) == [] and len(lake.rows(day=FIRST)) == 1
+    path.unlink()
+    assert accounts(lake.run(days=[SECOND])) == (1, 1, 0)
+    # Inner fields count as well, and a declared schema may have as many as it likes.
+    inner = {f"k{n}": n for n in range(10)}
+    path = lake.put("a.json", [{"o": inner}], source="inner")
+    lake.sources["inner"] = {"format": "json"}
+    assert f"file:{path}" in lake.fail(capsys, "inner")
+    lake.sources["inner"]["schema"] = "o MAP<STRING, INT>"
+    assert accounts(lake.run("inner")) == (1, 1, 0)
+
+
 @pytest.mark.parametrize(
     ("name", "around"),
     [

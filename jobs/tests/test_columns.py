@@ -1,8 +1,9 @@
 import random
+import re
 
 import pytest
 from lake.columns import MAX_LENGTH, glue_names, normalise, table_names
-from lake.pinning import named, plain_type
+from lake.pinning import columns_of_table, is_too_long, named, plain_type, table_type
 from pyspark.sql import types as T
 
 
@@ -72,3 +73,28 @@ def test_inner_names_are_accepted_too_and_may_be_called_year():
     outer = T.ArrayType(T.MapType(T.StringType(), inner))
     names = plain_type(named(outer)).elementType.valueType.fieldNames()
     assert names[1:] == ["a_b", "year"] and names[0].startswith("a_b_")
+
+
+@pytest.mark.parametrize(
+    "name", ["a\tb", "x\ny", "  ", "", "Größe (cm)", 'say "x"', "back\\slash", "é" * 239, "\ufffe"]
+)
+def test_a_spelling_stands_in_a_comment_that_glue_takes(name):
+    table = table_type(named(T.StructType([T.StructField(name, T.LongType())])))
+    comment = table.fields[0].metadata["comment"]
+    # The characters that Glue's Column type allows in a comment.
+    assert re.fullmatch("[ -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff\t]{0,255}", comment)
+    assert columns_of_table(table).fieldNames() == [name]
+
+
+def test_a_spelling_of_a_table_made_before_they_were_escaped_is_understood():
+    field = T.StructField("a_b", T.LongType(), True, {"comment": "source field: a b"})
+    assert columns_of_table(T.StructType([field])).fieldNames() == ["a b"]
+
+
+def test_a_spelling_that_no_comment_holds_is_known():
+    assert [is_too_long(name) for name in ("é" * 239, "é" * 240, "😀" * 120, "\x01" * 40)] == [
+        False,
+        True,
+        True,
+        True,
+    ]

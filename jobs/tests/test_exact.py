@@ -163,3 +163,12 @@ def test_single_quotes_are_no_json(lake):
     lake.sources["feed"]["schema"] = "a BIGINT"
     lake.run()
     assert lake.reasons() == {"{'a': 1}": "not valid JSON"}
+
+
+def test_half_a_surrogate_pair_is_set_aside(lake):
+    bad = [r'{"a": "\ud83d"}', r'{"a": "x\uDE00y"}', r'{"a": "\ude00\ud83d"}']
+    good = [r'{"a": "\ud83d\uDE00"}', r'{"a": "\\ud83d"}']
+    lake.put("a.json", "\n".join([*good, *bad]))
+    lake.run()
+    assert sorted(lake.reasons()) == sorted(bad)
+    assert [row["a"] for row in lake.rows()] == ["\\ud83d", "\U0001f600"]
