@@ -169,7 +169,9 @@ def _stage(
     kept = []
     try:
         if files:
-            records = read_records(spark, files, source.format, request.source)
+            known = source.schema or table.columns
+            columns = known.fieldNames() if known else ()
+            records = read_records(spark, files, source.format, request.source, columns)
             if source.format == "json":
                 records = flag_invalid(records)
             # On disk: the heap is what files need that are read as a whole (see memory.py).

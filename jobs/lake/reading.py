@@ -7,6 +7,7 @@ has either text or problem, never both.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import groupby
@@ -30,15 +31,22 @@ _CODEC_SUFFIXES = (".gz", ".bz2", ".deflate", ".lz4", ".snappy", ".zst")
 
 
 def read_records(
-    spark: SparkSession, files: list[StoredFile], format: str, source: str
+    spark: SparkSession,
+    files: list[StoredFile],
+    format: str,
+    source: str,
+    columns: Sequence[str] = (),
 ) -> DataFrame:
-    """All records of the files. JSON lines are split across workers, other files are not."""
+    """All records of the files. JSON lines are split across workers, other files are not.
+
+    ``columns`` are those that the source is known to have, as records spell them.
+    """
     split_by_line, whole = _sorted_out(Storage(spark), files, format, whole_file_limit(spark))
     parts = []
     if split_by_line:
         parts.append(_lines(spark, split_by_line))
     if whole:
-        parts.append(_whole_files(spark, whole, format))
+        parts.append(_whole_files(spark, whole, format, columns))
     records = parts[0] if len(parts) == 1 else parts[0].unionByName(parts[1])
     found = day_pattern(source)
     day = F.concat_ws("-", *[F.regexp_extract("file", found, group) for group in (1, 2, 3)])
@@ -106,21 +114,24 @@ def _lines(spark: SparkSession, paths: list[str]) -> DataFrame:
     )
 
 
-def _whole_files(spark: SparkSession, paths: list[str], format: str) -> DataFrame:
+def _whole_files(
+    spark: SparkSession, paths: list[str], format: str, columns: Sequence[str]
+) -> DataFrame:
     # In pieces: what goes to Python as one value is copied several times on its way, there too.
     pieces = F.expr(
         f"explode_outer(transform(sequence(0, int((length - 1) div {CHUNK_BYTES})), "
         f"at -> substring(content, at * {CHUNK_BYTES} + 1, {CHUNK_BYTES})))"
     )
     contents = _loaded(spark, "binaryFile", paths).select("path", pieces)
-    records = contents.rdd.mapPartitions(partial(_split_each, format))
+    records = contents.rdd.mapPartitions(partial(_split_each, format, tuple(columns)))
     return spark.createDataFrame(records, _RECORD, verifySchema=False)
 
 
-def _split_each(format: str, rows):
+def _split_each(format: str, columns: tuple[str, ...], rows):
     for path, of_one in groupby(rows, itemgetter(0)):
         try:
-            for piece in split_file((bytes(content) for _, content in of_one), format):
+            contents = (bytes(content) for _, content in of_one)
+            for piece in split_file(contents, format, columns):
                 yield (path, *piece)
         except TooLarge as found:
             raise JobError(

@@ -77,7 +77,8 @@ def test_a_csv_whose_header_has_none_of_the_columns_gives_no_row_of_nulls(lake):
     expected = "expected one of the columns id, name, found "
     reasons = lake.reasons("table")
     assert reasons["1;x"] == expected + "Id;Name"
-    assert reasons["8,eight"] == expected + "7, seven"
+    # Its first line is a record too, and stands there with the others.
+    assert reasons["7,seven"] == reasons["8,eight"] == expected + "7, seven"
     assert reasons["9,nine"] == misspelt("id", "ID")
     assert lake.rows("table") == [{"id": None, "name": "ten"}]
 
@@ -89,6 +90,5 @@ def test_a_csv_without_a_header_adds_no_column_to_a_table(lake):
     lake.put("c.csv", "name,new\nnine,true\n", SECOND, "table")
     lake.run("table", days=[SECOND])
     assert lake.rows("table", SECOND) == [{"id": None, "name": "nine", "new": True}]
-    assert lake.reasons("table", SECOND)["8,eight"] == (
-        "expected one of the columns id, name, found 7, seven"
-    )
+    reason = "expected one of the columns id, name, found 7, seven"
+    assert lake.reasons("table", SECOND) == {"7,seven": reason, "8,eight": reason}
