@@ -36,6 +36,9 @@ _MARK = "\ue000"
 _OWN = _MARK + "x"
 #: A number outside of strings whose digits may be more than a double's, or one with an exponent …
 _LONG = r"[:,\[]\s*-?(?:[0-9.]{16}|[0-9.]+[eE])"
+#: For a real type inside another: a fraction may have as many digits as it likes.
+_LARGE = r"[:,\[]\s*-?(?:[0-9]{8}|[0-9.]+[eE])"
+_LARGER = r"[:,\[]\s*-?(?:[0-9]{16}|[0-9.]+[eE])"
 #: … or any that the parser would write in another way than it stands there. Both may be met in a
 #: string too, which costs time and nothing else.
 _RESPELT = r"[:,\[]\s*(?:-?[0-9]+[.eE]|-0)"
@@ -133,7 +136,7 @@ def is_no_double(read: Column) -> Column:
 
 def is_doubtful(read: dict[str, Column], fields: list[T.StructField], text: Column) -> Column:
     """Whether any of the values may be another number than the text has; cheap where none is."""
-    texts, reals, inner_texts, long = [], [], [], False
+    texts, reals, inner_texts, numbers = [], [], [], set()
     whole_from = WHOLE_FROM[T.DoubleType]
     for field in fields:
         kind, found = field.dataType, read[field.name]
@@ -143,10 +146,11 @@ def is_doubtful(read: dict[str, Column], fields: list[T.StructField], text: Colu
             whole_from = min(whole_from, WHOLE_FROM[type(kind)])
             reals.append(F.abs(found).cast("double"))
         else:
-            long = long or has_leaf(kind, (T.DecimalType, *_REAL))
+            patterns = {T.DecimalType: _LONG, T.FloatType: _LARGE, T.DoubleType: _LARGER}
+            numbers |= {patterns[leaf] for leaf in patterns if has_leaf(kind, (leaf,))}
             if has_leaf(kind, (T.StringType,)):
                 inner_texts.append(_has_suspect(found, kind))
-    found = [text.rlike(_LONG)] if long else []
+    found = [text.rlike(pattern) for pattern in sorted(numbers)]
     if reals:
         found.append(F.greatest(*reals, F.lit(0.0)) >= whole_from)
         found.append((F.least(*reals, F.lit(1.0)) == 0) & text.rlike(_TINY))
