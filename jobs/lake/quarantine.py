@@ -30,12 +30,12 @@ def flag_invalid(records: DataFrame) -> DataFrame:
         .when(F.size(keys) == 0, F.lit("an object without any field"))
         .when(F.size(F.array_distinct(keys)) < F.size(keys), F.lit("a key stands there twice"))
     )
-    return _with_problem(records.withColumn("keys", F.json_object_keys(text)), fault)
+    return with_problem(records.withColumn("keys", F.json_object_keys(text)), fault)
 
 
 def flag_repeated_keys(records: DataFrame) -> DataFrame:
     """As flag_invalid, for keys that inner objects repeat. In Python and slow: call it on need."""
-    return _with_problem(records, F.udf(repeated_key, "string")(F.col("text")))
+    return with_problem(records, F.udf(repeated_key, "string")(F.col("text")))
 
 
 def repeated_key(text: str | None) -> str | None:
@@ -87,7 +87,7 @@ def quarantine_rows(parsed: DataFrame, run_id: str) -> DataFrame:
     return rejected.select("day", "slot_key", record.alias("record"))
 
 
-def _with_problem(records: DataFrame, fault: Column) -> DataFrame:
+def with_problem(records: DataFrame, fault: Column) -> DataFrame:
     problem = F.col("problem")
     # Two steps: in one, Spark would work the fault out anew for each of the columns below.
     return records.withColumn("problem", F.coalesce(problem, fault)).select(

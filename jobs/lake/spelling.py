@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from .columns import fold, none_of
-from .quarantine import _with_problem
+from .quarantine import with_problem
 
 _SPELLING = ": expected this spelling, found "
 _SHOWN = 200
@@ -46,19 +46,17 @@ def flag_strangers(
         faults.append(
             F.when(~F.arrays_overlap(found, known), F.concat(F.lit(none_of(columns)), shown))
         )
-    return _with_problem(
-        records.withColumn("keys", F.json_object_keys("text")), F.coalesce(*faults)
-    )
+    return with_problem(records.withColumn("keys", F.json_object_keys("text")), F.coalesce(*faults))
 
 
 def flag_keys(records: DataFrame, names: list[str], reason: str) -> DataFrame:
     """Records with any of the keys at any depth get the reason. In Python: call it on need."""
-    return _with_problem(records, F.udf(partial(_has_key, frozenset(names), reason))("text"))
+    return with_problem(records, F.udf(partial(_has_key, frozenset(names), reason))("text"))
 
 
 def flag_inner_strangers(records: DataFrame, columns: T.StructType) -> DataFrame:
     """As flag_strangers, for spellings inside the columns. Costs much: call it on need."""
-    return _with_problem(records, inner_stranger(F.col("text"), columns))
+    return with_problem(records, inner_stranger(F.col("text"), columns))
 
 
 def has_inner_strangers(columns: T.DataType, found: T.DataType, inner: bool = False) -> bool:
