@@ -24,10 +24,8 @@ export interface PreparationContext {
   readonly defer: (closer: () => Promise<void>) => void;
 }
 
-/** Sum of the wheels on PyPI and of what they unpack to. */
-const DOWNLOAD = "about 495 MB, once";
-/** Sum of the jars. */
-const JARS = "117 MB";
+/** MB that are downloaded once: the packages from PyPI (PySpark's is 317), and the jars. */
+export const DOWNLOADS_MB = { packages: 460, jars: 117 } as const;
 /** Says in `.venv` what it was made from; absent while it is being made. */
 const MARKER = ".lake.json";
 /** Milliseconds after which a lock whose owner stopped refreshing it is taken over. */
@@ -112,7 +110,9 @@ async function makeVenv(context: PreparationContext, wanted: Marker): Promise<vo
     if (!ok) throw new Failure(`${python.path} cannot make .venv.`, { cause: lastLines(all, 4) });
   }
   rmSync(join(paths.venv, MARKER), { force: true });
-  say(`downloading Python packages (PySpark, moto, DuckDB and others): ${DOWNLOAD}`);
+  say(
+    `downloading Python packages (PySpark, moto, DuckDB and others): about ${DOWNLOADS_MB.packages} MB, once`,
+  );
   const lines: string[] = [];
   const code = await run(context, {
     args: ["-m", "pip", "install", "--require-hashes", "-r", paths.requirements],
@@ -133,7 +133,9 @@ async function makeVenv(context: PreparationContext, wanted: Marker): Promise<vo
 
 async function fetchJars(context: PreparationContext): Promise<void> {
   const log = join(context.paths.state, "jars.log");
-  context.say(`downloading Spark's S3 file system and Iceberg from Maven Central: ${JARS}, once`);
+  context.say(
+    `downloading Spark's S3 file system and Iceberg from Maven Central: ${DOWNLOADS_MB.jars} MB, once`,
+  );
   const cause = await runJars(context, [], log);
   if (cause !== undefined)
     throw new Failure("Spark's S3 file system and Iceberg could not be downloaded.", {

@@ -1,6 +1,7 @@
 /** What this machine has beside programs: packages, disk, the local AWS. */
 import { CUSTOMARY_PORT } from "../../local/local-aws";
 import type { LocalStatus } from "../../local/local-record";
+import { DOWNLOADS_MB } from "../../local/python-environment";
 import { bytes } from "../terminal";
 import { type Finding, lack, ok, warning } from "./finding";
 
@@ -10,15 +11,15 @@ const WORK_BYTES = 0.5e9;
 const VENV_BYTES = 1.3e9;
 const PROVIDER_BYTES = 0.9e9;
 
-/** `.venv` and Spark's S3 file system, which the first start makes. */
+/** `.venv` and Spark's jars, which the first start makes. */
 export function packagesFinding(prepared: boolean): Finding {
   const topic = "Python packages";
   return prepared
-    ? ok(topic, ".venv and Spark's S3 file system are up to date")
+    ? ok(topic, ".venv and Spark's jars are up to date")
     : warning(
         topic,
-        ".venv or Spark's S3 file system is not made, or of other requirements",
-        "the local AWS runs in it; the next start downloads it (about 480 MB), once",
+        ".venv or Spark's jars are not made, or of other requirements",
+        `the local AWS runs in it; the next start downloads it (about ${DOWNLOADS_MB.packages + DOWNLOADS_MB.jars} MB), once`,
         ["npm start"],
       );
 }
