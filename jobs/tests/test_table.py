@@ -52,7 +52,7 @@ def test_files_stand_in_the_days_folders_as_snappy_parquet_with_the_source_s_spe
     [row] = [row.asDict(recursive=True) for row in table.collect()]
     assert row == {"grosse_cm": 1, "in": {"a_b": 2}, "year": "2025", "month": "01", "day": "09"}
     [comment] = [f.metadata.get("comment") for f in table.schema if f.name == "grosse_cm"]
-    assert comment == "source field: Größe (cm)"
+    assert comment == 'source field: "Größe (cm)"'
 
 
 def test_a_day_without_files_becomes_empty_in_the_same_commit(lake, capfd):

@@ -104,6 +104,21 @@ def test_a_mapping_that_is_disabled_or_deleted_takes_nothing(aws: Aws) -> None:
     assert not aws.is_empty(url)
 
 
+def test_what_comes_once_a_mapping_is_disabled_waits_in_the_queue(aws: Aws) -> None:
+    url, queue = aws.queue()
+    name, mapping = mapped(aws, queue)
+    taken = []
+    for body in ("1", "2", "3"):
+        # It waits for messages at this moment, as it nearly always does.
+        aws.lambda_.update_event_source_mapping(UUID=mapping, Enabled=False)
+        send(aws, url, body)
+        wait_a_moment()
+        assert batches(aws, name) == taken
+        aws.lambda_.update_event_source_mapping(UUID=mapping, Enabled=True)
+        taken.append([body])
+        until(lambda: batches(aws, name) == taken)
+
+
 def test_a_record_has_lambdas_shape(aws: Aws) -> None:
     url, queue = aws.queue()
     name, _ = mapped(

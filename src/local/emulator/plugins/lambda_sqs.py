@@ -49,6 +49,10 @@ class Poller:
                 self.busy += 1
             background(f"mapping {self.mapping.uuid}", self._process, batch)
 
+    def _is_on(self) -> bool:
+        """Looked at before each receive: what comes once it says Disabled waits in the queue."""
+        return self.mapping.enabled and not self.deleted.is_set()
+
     def _limit(self) -> int:
         scaling = self.mapping.scaling_config or {}
         return int(scaling.get("MaximumConcurrency") or DEFAULT_CONCURRENCY)
@@ -72,7 +76,7 @@ class Poller:
         queue.wait_for_messages(POLL_SECONDS)
         batch: list[Any] = []
         size, end = 0, 0.0
-        while not self.deleted.is_set() and len(batch) < self.mapping.batch_size:
+        while self._is_on() and len(batch) < self.mapping.batch_size:
             count = min(10, self.mapping.batch_size - len(batch))
             received = backend.receive_message(queue.name, count, 0, queue.visibility_timeout)
             if received and not batch:
