@@ -1,8 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it } from "vitest";
+import { folderWith } from "../support/folder";
 import { multiset, total } from "./accounts";
 import { contentOf } from "./files";
 import { expectedOf } from "./harness";
@@ -12,19 +10,9 @@ import { Random } from "./random";
 
 const DAY = "year=2025/month=10/day=09";
 
-function rawZone(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = mkdtempSync(join(tmpdir(), "lake-oracle-test-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [key, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, key)), { recursive: true });
-    writeFileSync(join(folder, key), content);
-  }
-  return folder;
-}
-
 it("reads lines, arrays, gzip and CSV, and tells records from what is none", async () => {
   const found = await expectedOf(
-    rawZone({
+    folderWith({
       [`raw/orders/${DAY}/a b+%20=x-größe.json`]: [
         '{"id": "s1.v1.0of2", "amount": 7, "note": "größe"}',
         '{"id": "s1.v1.1of2", "amount": null, "note": null}',
@@ -69,7 +57,7 @@ it("reads lines, arrays, gzip and CSV, and tells records from what is none", asy
 });
 
 it("finds an empty zone empty", async () => {
-  expect(await expectedOf(rawZone({}))).toEqual({ rows: [], bad: [] });
+  expect(await expectedOf(folderWith({}))).toEqual({ rows: [], bad: [] });
 });
 
 it("finds in what the harness uploads as many records as the harness meant", async () => {
@@ -79,7 +67,7 @@ it("finds in what the harness uploads as many records as the harness meant", asy
       .flatMap((one) => (one.kind === "delete" ? [] : [[one.file.key, one.file] as const])),
   );
   const found = await expectedOf(
-    rawZone(
+    folderWith(
       Object.fromEntries(
         [...files].map(([key, file]) => [key, contentOf(file, new Random(file.seed))]),
       ),

@@ -8,7 +8,7 @@
  * out. So a lock ends with its owner, and the owner with the state machine's own TimeoutSeconds: there is
  * no second clock that could run out under a job that still works.
  */
-import { orReportFailure, RETRY, type State } from "./states";
+import { orReportFailure, RETRY, type State, updateItem } from "./states";
 
 export interface LockProps {
   /** What is held: `RunSlot` gives the states TakeRunSlot, ReleaseRunSlot, … */
@@ -129,24 +129,19 @@ function take(props: LockProps): Record<string, State> {
 /** Takes the lock, or waits for a round: the wait is what is tried again. */
 function attempt(props: LockProps, wait: Record<string, number>): State {
   const { name } = props;
-  return {
-    Type: "Task",
-    Resource: "arn:aws:states:::dynamodb:updateItem",
-    Parameters: {
-      TableName: props.tableName,
-      Key: { id: props.id },
-      UpdateExpression: "ADD owners :owners",
-      // The last: an answer that was lost on its way is no reason to wait for oneself.
-      ConditionExpression:
-        "attribute_not_exists(owners) OR size(owners) < :most OR contains(owners, :owner)",
-      ExpressionAttributeValues: {
-        ":owners": { "SS.$": "States.Array($$.Execution.Id)" },
-        ":owner": { "S.$": "$$.Execution.Id" },
-        ":most": { N: String(props.most) },
-      },
+  const change = {
+    UpdateExpression: "ADD owners :owners",
+    // The last: an answer that was lost on its way is no reason to wait for oneself.
+    ConditionExpression:
+      "attribute_not_exists(owners) OR size(owners) < :most OR contains(owners, :owner)",
+    ExpressionAttributeValues: {
+      ":owners": { "SS.$": "States.Array($$.Execution.Id)" },
+      ":owner": { "S.$": "$$.Execution.Id" },
+      ":most": { N: String(props.most) },
     },
-    ResultPath: null,
-    Retry: [{ ErrorEquals: [TAKEN], ...wait }, RETRY],
+  };
+  return {
+    ...updateItem(props.tableName, props.id, change, [{ ErrorEquals: [TAKEN], ...wait }, RETRY]),
     Catch: [
       { ErrorEquals: [TAKEN], ResultPath: path(props, "refusal"), Next: `Get${name}Owners` },
       orReportFailure(`Take${name}`),
@@ -282,16 +277,8 @@ function putOutTheDead(props: LockProps): Record<string, State> {
 
 /** Takes an execution out of the set, where it is in it. */
 function leave(props: LockProps, owner: string): State {
-  return {
-    Type: "Task",
-    Resource: "arn:aws:states:::dynamodb:updateItem",
-    Parameters: {
-      TableName: props.tableName,
-      Key: { id: props.id },
-      UpdateExpression: "DELETE owners :owners",
-      ExpressionAttributeValues: { ":owners": { "SS.$": `States.Array(${owner})` } },
-    },
-    ResultPath: null,
-    Retry: [RETRY],
-  };
+  return updateItem(props.tableName, props.id, {
+    UpdateExpression: "DELETE owners :owners",
+    ExpressionAttributeValues: { ":owners": { "SS.$": `States.Array(${owner})` } },
+  });
 }

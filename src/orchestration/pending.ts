@@ -8,7 +8,7 @@
  * A day is moved before its files are listed: what lands later adds it to `pending` again. Every
  * write may be sent twice; only the lock's holder moves days, and events only add.
  */
-import { never, orReportFailure, RETRY, type State } from "./states";
+import { never, orReportFailure, RETRY, type State, updateItem } from "./states";
 
 export interface PendingProps {
   readonly tableName: string;
@@ -59,7 +59,7 @@ export function pendingStates(props: PendingProps): Record<string, State> {
       Resource: "arn:aws:states:::dynamodb:getItem",
       Parameters: {
         TableName: props.tableName,
-        Key: ITEM,
+        Key: { id: ITEM_ID },
         ConsistentRead: true,
         ProjectionExpression: "pending, taking",
       },
@@ -198,7 +198,7 @@ function leaveDays(tableName: string, expression: string, next: string): State {
 }
 
 /** The source's item; the trigger and `lake redrive` call it so too. */
-const ITEM = { id: { "S.$": "States.Format('pending#{}', $.source)" } };
+const ITEM_ID = { "S.$": "States.Format('pending#{}', $.source)" };
 
 function update(
   { tableName }: Pick<PendingProps, "tableName">,
@@ -206,17 +206,14 @@ function update(
   values: Record<string, unknown>,
   condition?: string,
 ): State {
-  return {
-    Type: "Task",
-    Resource: "arn:aws:states:::dynamodb:updateItem",
-    Parameters: {
-      TableName: tableName,
-      Key: ITEM,
+  return updateItem(
+    tableName,
+    ITEM_ID,
+    {
       UpdateExpression: expression,
       ...(condition && { ConditionExpression: condition }),
       ExpressionAttributeValues: values,
     },
-    ResultPath: null,
-    Retry: condition === undefined ? [RETRY] : [never(REFUSED), RETRY],
-  };
+    condition === undefined ? [RETRY] : [never(REFUSED), RETRY],
+  );
 }

@@ -26,6 +26,26 @@ export const RETRY = {
   JitterStrategy: "FULL",
 };
 
+/** One write to one item of a DynamoDB table; what it answers is left aside. */
+export function updateItem(
+  tableName: string,
+  id: Readonly<Record<string, string>>,
+  change: {
+    readonly UpdateExpression: string;
+    readonly ConditionExpression?: string;
+    readonly ExpressionAttributeValues: State;
+  },
+  retry: readonly State[] = [RETRY],
+): State {
+  return {
+    Type: "Task",
+    Resource: "arn:aws:states:::dynamodb:updateItem",
+    Parameters: { TableName: tableName, Key: { id }, ...change },
+    ResultPath: null,
+    Retry: retry,
+  };
+}
+
 /** What is not tried again. */
 export function never(...errors: string[]) {
   return { ErrorEquals: errors, MaxAttempts: 0 };
