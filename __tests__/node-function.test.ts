@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { allow } from "../src/iam";
 import { NodeFunction, type NodeFunctionProps } from "../src/node-function";
+import { KEY } from "./support/aws";
 import { folderWith } from "./support/folder";
 import { ref, statement, statements, synthScope } from "./support/synth";
 
@@ -10,6 +11,8 @@ function synth(change: Partial<NodeFunctionProps> = {}) {
     functionName: "lake-validate-dev",
     roleName: "lake-validate-role",
     description: "Counts",
+    logGroupName: "/aws/lambda/lake-validate-dev",
+    keyArn: KEY.arn,
     zipPath: join(folderWith({ "validate.zip": "zip" }), "validate.zip"),
     timeoutSeconds: 60,
     memoryMb: 256,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LakeCatalog, type LakeCatalogProps } from "../../src/catalog/lake-catalog";
+import { KEY, PLACE } from "../support/aws";
 import { ref, statement, statements, synthScope } from "../support/synth";
 
 function synth(change: Partial<LakeCatalogProps> = {}) {
@@ -8,9 +9,11 @@ function synth(change: Partial<LakeCatalogProps> = {}) {
     crawlerName: "lake-processed-dev",
     crawlerRoleName: "lake-glue-crawler-dev",
     workgroupName: "lake-dev",
-    partition: "aws",
-    region: "us-east-1",
-    accountId: "123456789012",
+    place: PLACE,
+    key: KEY,
+    securityConfigurationName: "lake-crawler-dev",
+    encryptCatalog: true,
+    retainData: true,
     processed: { name: "processed-bucket", arn: "arn:aws:s3:::processed-bucket" },
     resultsBucketName: "results-bucket",
     scanLimitGb: 100,

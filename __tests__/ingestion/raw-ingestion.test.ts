@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { RawIngestion, type RawIngestionProps } from "../../src/ingestion/raw-ingestion";
+import { KEY } from "../support/aws";
 import { folderWith } from "../support/folder";
 import { ref, statement, statements, synthScope } from "../support/synth";
 
@@ -12,9 +13,13 @@ function synth(change: Partial<RawIngestionProps> = {}) {
       deleted: "lake-deleted-dev",
       runUnfinished: "lake-run-dev",
     },
-    queueName: "lake-ingest-dev",
-    deadLetterQueueName: "lake-ingest-dlq-dev",
-    eventsDeadLetterQueueName: "lake-events-dlq-dev",
+    queueNames: {
+      ingest: "lake-ingest-dev",
+      ingestDlq: "lake-ingest-dlq-dev",
+      eventsDlq: "lake-events-dlq-dev",
+    },
+    logGroupName: "/aws/lambda/lake-trigger-dev",
+    key: KEY,
     functionName: "lake-trigger-dev",
     roleName: "lake-trigger-dev",
     zipPath: join(folderWith({ "trigger.zip": "zip" }), "trigger.zip"),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LakeNetwork, type LakeNetworkProps } from "../../src/network/lake-network";
+import { KEY } from "../support/aws";
 import { ref, statements, synthScope } from "../support/synth";
 
 function synth(change: Partial<LakeNetworkProps> = {}) {
@@ -10,6 +11,8 @@ function synth(change: Partial<LakeNetworkProps> = {}) {
     vpcCidr: "10.0.0.0/16",
     singleNatGateway: false,
     flowLogRoleName: "lake-flow-logs-dev",
+    flowLogGroupName: "/aws/vpc/lake-dev",
+    keyArn: KEY.arn,
     logRetentionDays: 30,
     ...change,
   };

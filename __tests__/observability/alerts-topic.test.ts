@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { AlertsTopic } from "../../src/observability/alerts-topic";
+import { KEY } from "../support/aws";
 import { ref, statements, synthScope } from "../support/synth";
 
 const synth = (alertEmails: string[] = []) =>
@@ -8,6 +9,7 @@ const synth = (alertEmails: string[] = []) =>
       new AlertsTopic(scope, "topic", {
         topicName: "lake-alerts-dev",
         accountId: "123456789012",
+        keyArn: KEY.arn,
         alertEmails,
       }),
   );

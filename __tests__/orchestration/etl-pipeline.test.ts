@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { EtlPipeline, type EtlPipelineProps } from "../../src/orchestration/etl-pipeline";
+import { KEY, PLACE } from "../support/aws";
 import { DEFINITION_PROPS } from "../support/definition-props";
 import { folderWith } from "../support/folder";
 import { type Block, ref, statement, statements, synthScope } from "../support/synth";
@@ -15,9 +16,12 @@ function synth(change: Partial<EtlPipelineProps> = {}) {
     validateZipPath: join(folderWith({ "validate.zip": "zip" }), "validate.zip"),
     locksTableName,
     retainData: true,
-    partition: "aws",
-    region: "us-east-1",
-    accountId: "123456789012",
+    place: PLACE,
+    key: KEY,
+    logGroupNames: {
+      etlPipeline: "/aws/vendedlogs/states/lake-etl-dev",
+      validate: "/aws/lambda/lake-validate-dev",
+    },
     landing: { name: "landing", arn: "arn:aws:s3:::landing" },
     etl: { name: "etl", arn: "arn:aws:s3:::etl" },
     applicationArn: "arn:application",

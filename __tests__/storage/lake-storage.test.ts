@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { physicalNames } from "../../src/naming";
 import { LakeStorage, type LakeStorageProps } from "../../src/storage/lake-storage";
+import { KEY, PLACE } from "../support/aws";
 import { ref, synthScope } from "../support/synth";
 
 function synth(change: Partial<LakeStorageProps> = {}) {
   const props: LakeStorageProps = {
     bucketNames: physicalNames({ project: "lake", environment: "dev" }).bucket,
+    place: PLACE,
+    keyArn: KEY.arn,
+    logRetentionDays: 30,
     retainData: true,
     rawIntelligentTieringDays: 90,
     rawGlacierDays: 365,

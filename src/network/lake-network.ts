@@ -34,6 +34,9 @@ export interface LakeNetworkProps {
   /** One NAT gateway for all zones rather than one for each. */
   readonly singleNatGateway: boolean;
   readonly flowLogRoleName: string;
+  readonly flowLogGroupName: string;
+  /** ARN of the key that the flow log is encrypted with. */
+  readonly keyArn: string;
   readonly logRetentionDays: number;
 }
 
@@ -162,8 +165,9 @@ export class LakeNetwork extends Construct {
 
   private logFlows(props: LakeNetworkProps): void {
     const group = new CloudwatchLogGroup(this, "flow_logs", {
-      name: `/aws/vpc/${props.name}`,
+      name: props.flowLogGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.keyArn,
     });
     const role = new IamRole(this, "flow_logs.role", {
       name: props.flowLogRoleName,
