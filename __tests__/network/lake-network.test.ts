@@ -127,6 +127,7 @@ test("refused traffic is logged, by a role that can do nothing else, to a group 
   expect(stack.the("aws_cloudwatch_log_group")).toEqual({
     name: "/aws/vpc/lake-dev",
     retention_in_days: 7,
+    kms_key_id: KEY.arn,
   });
   expect(stack.the("aws_iam_role").name).toBe("lake-flow-logs-dev");
   expect(statements(stack.the("aws_iam_role_policy").policy).map(({ Sid }) => Sid)).toEqual([
