@@ -182,7 +182,7 @@ describe("the trigger", () => {
     expect(statements(policy).map(({ Sid }) => Sid)).toEqual([
       "WriteLogs",
       "StartExecution",
-      "DescribeWaiter",
+      "DescribeExecutions",
       "AddDays",
       "Report",
       "ReadSources",
@@ -192,7 +192,7 @@ describe("the trigger", () => {
       "UseKeyForExecutions",
     ]);
     const may = (sid: string) => [statement(policy, sid).Action, statement(policy, sid).Resource];
-    expect(may("DescribeWaiter")).toEqual(["states:DescribeExecution", "arn:execution:*"]);
+    expect(may("DescribeExecutions")).toEqual(["states:DescribeExecution", "arn:execution:*"]);
     expect(may("AddDays")).toEqual(["dynamodb:UpdateItem", "arn:locks"]);
     expect(may("Report")).toEqual(["sns:Publish", "arn:topic"]);
     expect(may("ReadSources")).toEqual(["s3:GetObject", "arn:etl/config/sources.json"]);
