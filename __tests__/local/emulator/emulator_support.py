@@ -257,7 +257,7 @@ class Aws:
         self.glue.create_database(DatabaseInput={"Name": database})
         targets = {"S3Targets": [{"Path": path} for path in paths]}
         self.glue.create_crawler(
-            Name=crawler, Role=ROLE, DatabaseName=database, Targets=targets, **more
+            Name=crawler, DatabaseName=database, Targets=targets, **{"Role": ROLE, **more}
         )
         return database, crawler, self.crawl_again(crawler)
 
