@@ -44,6 +44,27 @@ def a_policy_whose_condition_is_unmet_does_not_apply(aws: Aws) -> None:
     aws.put(bucket, "key")
 
 
+@probe("iam.object_actions", group=2)
+def a_multipart_upload_with_a_wrong_key_does_not_begin(aws: Aws) -> None:
+    bucket = aws.bucket()
+    header = "s3:x-amz-server-side-encryption"
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+        "Condition": {"StringNotEquals": {header: "aws:kms"}, "Null": {header: "false"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+    aws.s3.create_multipart_upload(Bucket=bucket, Key="k", ServerSideEncryption="aws:kms")
+    try:
+        aws.s3.create_multipart_upload(Bucket=bucket, Key="k", ServerSideEncryption="AES256")
+    except aws.s3.exceptions.ClientError:
+        return
+    raise AssertionError("the upload began")
+
+
 @probe("s3.lifecycle")
 def lifecycle_rules_come_back_whole(aws: Aws) -> None:
     bucket = aws.bucket()

@@ -27,6 +27,7 @@ from typing import Any
 from emulator import api_request, authorization, calls, children
 from emulator.deliveries import deliveries
 from emulator.faults import Fault, action_of, faults, protocol_of, service_of
+from emulator.plugins.iam import request_headers
 from emulator.runtime import LOG
 
 Environ = dict[str, Any]
@@ -43,6 +44,7 @@ class FrontDoor:
         if environ["PATH_INFO"].startswith("/emulator/"):
             return _control(environ, start_response)
         _note(environ)
+        request_headers.set(api_request.headers_of(environ))
         fault = _struck(environ) if faults.all else None
         if fault is None:
             return self.application(environ, start_response)
@@ -76,7 +78,7 @@ def _struck(environ: Environ) -> Fault | None:
     if not faults.concerns(service):
         return None
     body = _body(environ)
-    headers = {k[5:].replace("_", "-").lower(): v for k, v in environ.items() if k[:5] == "HTTP_"}
+    headers = api_request.headers_of(environ)
     path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
     action = action_of(service, method, path, query, headers, body)
     text = f"{path}?{query}\n{body[:65536].decode('utf-8', 'replace')}"
