@@ -43,7 +43,7 @@ class FrontDoor:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/emulator/"):
             return _control(environ, start_response)
-        _note(environ)
+        start_response = _note(environ, start_response)
         request_headers.set(api_request.headers_of(environ))
         fault = _struck(environ) if faults.all else None
         if fault is None:
@@ -56,12 +56,12 @@ class FrontDoor:
         return _refuse(fault, start_response)
 
 
-def _note(environ: Environ) -> None:
+def _note(environ: Environ, start_response: StartResponse) -> StartResponse:
     """Notes what a request with the credentials of a role must be allowed."""
     key, region = api_request.signer(environ)
     role = calls.role_of(key)
     if role is None:
-        return
+        return start_response
     try:
         request = api_request.read(environ, region, lambda: _body(environ))
         for one in authorization.asked(request):
@@ -70,6 +70,14 @@ def _note(environ: Environ) -> None:
         LOG.exception("a call of %s could not be read", role)
         what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         calls.record(role, f"unreadable:{what}", "*")
+        return start_response
+
+    def start(status: str, *more: Any) -> Any:
+        for one in authorization.asked_of_answer(request, int(status.split()[0])):
+            calls.record(role, *one)
+        return start_response(status, *more)
+
+    return start
 
 
 def _struck(environ: Environ) -> Fault | None:
