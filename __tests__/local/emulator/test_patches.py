@@ -6,6 +6,7 @@ import contextlib
 import functools
 from collections.abc import Callable, Iterator
 
+import probes_access  # noqa: F401 - adds its probes
 import pytest
 from emulator_support import Aws, Emulator
 from probes import PROBES, Probe
