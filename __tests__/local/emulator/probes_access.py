@@ -7,6 +7,14 @@ import json
 from emulator_support import ACCOUNT, REGION, ROLE, Aws, unique
 from probes import probe
 
+# Parquet is written to a temporary folder, and renamed.
+WRITES = """
+import sys
+from pyspark.sql import SparkSession
+
+SparkSession.builder.getOrCreate().range(3).coalesce(1).write.parquet(f"s3://{sys.argv[1]}/table")
+"""
+
 
 @probe("kms.rotation_period")
 def the_rotation_period_comes_back(aws: Aws) -> None:
@@ -152,3 +160,18 @@ def a_policy_whose_condition_is_unmet_does_not_apply(aws: Aws) -> None:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     aws.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
     aws.put(bucket, "key")
+
+
+@probe("s3.key_over_http", group=2)
+def s3a_renames_what_is_encrypted_with_a_key(aws: Aws) -> None:
+    bucket, key = aws.bucket(), aws.kms.create_key()["KeyMetadata"]["Arn"]
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    rule = {"ApplyServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
+    aws.s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    aws.put(bucket, "job.py", WRITES)
+    application = aws.application()
+    run = aws.job_run(application, aws.job(application, f"s3://{bucket}/job.py", bucket))
+    assert run["state"] == "SUCCESS", run["stateDetails"]
+    listed = aws.s3.list_objects_v2(Bucket=bucket, Prefix="table/")["Contents"]
+    (written,) = (one["Key"] for one in listed if one["Key"].endswith(".parquet"))
+    assert aws.s3.head_object(Bucket=bucket, Key=written)["ServerSideEncryption"] == "aws:kms"
