@@ -96,7 +96,7 @@ test("a service is let in under a condition", () => {
 });
 
 test("everything is denied without TLS, to the bucket and to its objects", () => {
-  expect(denyInsecureTransport(BUCKET)).toMatchObject({
+  expect(denyInsecureTransport("s3:*", [BUCKET, `${BUCKET}/*`])).toMatchObject({
     Effect: "Deny",
     Principal: "*",
     Resource: [BUCKET, `${BUCKET}/*`],

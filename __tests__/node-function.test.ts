@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { allow } from "../src/iam";
 import { NodeFunction, type NodeFunctionProps } from "../src/node-function";
+import { KEY } from "./support/aws";
 import { folderWith } from "./support/folder";
 import { ref, statement, statements, synthScope } from "./support/synth";
 
@@ -10,6 +11,8 @@ function synth(change: Partial<NodeFunctionProps> = {}) {
     functionName: "lake-validate-dev",
     roleName: "lake-validate-role",
     description: "Counts",
+    logGroupName: "/aws/lambda/lake-validate-dev",
+    keyArn: KEY.arn,
     zipPath: join(folderWith({ "validate.zip": "zip" }), "validate.zip"),
     timeoutSeconds: 60,
     memoryMb: 256,
@@ -41,6 +44,7 @@ test("it runs the zip's handler on a Node that Lambda still creates, on ARM", ()
       log_format: "JSON",
       log_group: ref("aws_cloudwatch_log_group.validate.name"),
     },
+    kms_key_arn: KEY.arn,
     runtime: "nodejs22.x",
     architectures: ["arm64"],
     handler: "index.handler",
@@ -57,6 +61,7 @@ test("its log group exists before it does, and ends its entries", () => {
   expect(synth({ logRetentionDays: 7 }).the("aws_cloudwatch_log_group")).toEqual({
     name: "/aws/lambda/lake-validate-dev",
     retention_in_days: 7,
+    kms_key_id: KEY.arn,
   });
 });
 

@@ -105,7 +105,7 @@ export function passRole(roleArn: string, service: string): Statement {
 export function allowService(
   sid: string,
   service: string,
-  action: string,
+  action: Values,
   resource: string,
   condition: NonNullable<Statement["Condition"]>,
 ): Statement {
@@ -119,14 +119,79 @@ export function allowService(
   };
 }
 
-/** Nobody reaches a bucket without TLS. */
-export function denyInsecureTransport(bucketArn: string): Statement {
+/** Nobody does this without TLS. */
+export function denyInsecureTransport(action: string, resources: Values): Statement {
+  return deny("DenyInsecureTransport", action, resources, {
+    Bool: { "aws:SecureTransport": "false" },
+  });
+}
+
+/** Nobody reaches a bucket by a TLS that is older than 1.2. */
+export function denyOldTls(bucketArn: string): Statement {
+  return deny("DenyOldTls", "s3:*", [bucketArn, `${bucketArn}/*`], {
+    NumericLessThan: { "s3:TlsVersion": "1.2" },
+  });
+}
+
+/**
+ * Nobody stores an object under another key than the bucket's. A request that names no encryption
+ * gets the bucket's own: only one that names another is refused, which is why each statement also
+ * asks whether the header is there (a negated comparison holds for a header that is not).
+ */
+export function denyOtherEncryption(bucketArn: string, keyArn: string): Statement[] {
+  const unlike = (sid: string, header: string, value: string) =>
+    deny(sid, "s3:PutObject", `${bucketArn}/*`, {
+      Null: { [header]: "false" },
+      StringNotEquals: { [header]: value },
+    });
+  return [
+    unlike("DenyOtherEncryption", "s3:x-amz-server-side-encryption", "aws:kms"),
+    unlike("DenyOtherKey", "s3:x-amz-server-side-encryption-aws-kms-key-id", keyArn),
+  ];
+}
+
+function deny(
+  sid: string,
+  action: string,
+  resources: Values,
+  condition: NonNullable<Statement["Condition"]>,
+): Statement {
   return {
-    Sid: "DenyInsecureTransport",
+    Sid: sid,
     Effect: "Deny",
     Principal: "*",
-    Action: "s3:*",
-    Resource: [bucketArn, `${bucketArn}/*`],
-    Condition: { Bool: { "aws:SecureTransport": "false" } },
+    Action: action,
+    Resource: resources,
+    Condition: condition,
   };
+}
+
+/** A service's calls on the key, made in the actor's name while it works for the actor. */
+type KeyUse = "kms:Decrypt" | "kms:GenerateDataKey";
+
+/** The key that the lake is encrypted with. */
+export interface EncryptionKey {
+  readonly arn: string;
+  readonly region: string;
+}
+
+/** Use a key through some services alone, each as `s3`, `sqs`, …; never by calling KMS itself. */
+export function useKey(
+  sid: string,
+  key: EncryptionKey,
+  actions: readonly KeyUse[],
+  ...services: readonly string[]
+): Statement {
+  return allow(sid, actions, key.arn, {
+    StringEquals: {
+      "kms:ViaService": services.map((service) => `${service}.${key.region}.amazonaws.com`),
+    },
+  });
+}
+
+/** Use a key for the executions of one state machine. */
+export function useKeyForExecutions(key: EncryptionKey, stateMachineArn: string): Statement {
+  return allow("UseKeyForExecutions", ["kms:Decrypt", "kms:GenerateDataKey"], key.arn, {
+    StringEquals: { "kms:EncryptionContext:aws:states:stateMachineArn": stateMachineArn },
+  });
 }

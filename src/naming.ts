@@ -42,6 +42,9 @@ export const NAME_LIMIT = {
   budget: 100,
   network: 255,
   alarm: 255,
+  key: 256,
+  logGroup: 512,
+  securityConfiguration: 255,
 } as const;
 
 export type NameKind = keyof typeof NAME_LIMIT;
@@ -59,7 +62,9 @@ export function physicalNames(props: NamingProps) {
       curated: bucket("curated"),
       etl: bucket("etl"),
       athenaResults: bucket("athena-results"),
+      accessLogs: bucket("access-logs"),
       state: bucket("state"),
+      stateLogs: bucket("state-logs"),
     },
     role: {
       trigger: named("trigger"),
@@ -91,6 +96,16 @@ export function physicalNames(props: NamingProps) {
     budget: { dataLake: named("budget") },
     network: { lake: `${project}-${environment}` },
     alarm: { emrFailures: named("emr-failures") },
+    key: { lake: `alias/${project}-${environment}` },
+    securityConfiguration: { crawler: named("crawler") },
+    // Lambda and Step Functions' vended logs want these prefixes, the rest is custom.
+    logGroup: {
+      trigger: `/aws/lambda/${named("trigger")}`,
+      validate: `/aws/lambda/${named("validate")}`,
+      etlPipeline: `/aws/vendedlogs/states/${named("etl")}`,
+      spark: `/aws/emr-serverless/${named("spark")}`,
+      flows: `/aws/vpc/${project}-${environment}`,
+    },
   } as const satisfies Record<NameKind, Record<string, string>>;
 }
 

@@ -16,6 +16,9 @@ export interface NodeFunctionProps {
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
   readonly environment: Record<string, string>;
+  readonly logGroupName: string;
+  /** ARN of the key that the log and the environment are encrypted with. */
+  readonly keyArn: string;
   /** What the function may do, beside writing its log. */
   readonly statements: readonly Statement[];
   readonly logRetentionDays: number;
@@ -31,8 +34,9 @@ export class NodeFunction extends Construct {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
     const logGroup = new CloudwatchLogGroup(this, `${id}.logs`, {
-      name: `/aws/lambda/${props.functionName}`,
+      name: props.logGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.keyArn,
     });
     const role = new IamRole(this, `${id}.role`, {
       name: props.roleName,
@@ -69,6 +73,7 @@ export class NodeFunction extends Construct {
       timeout: props.timeoutSeconds,
       memorySize: props.memoryMb,
       environment: { variables: props.environment },
+      kmsKeyArn: props.keyArn,
       // The group must exist first, or Lambda makes one that never expires.
       loggingConfig: { logFormat: "JSON", logGroup: logGroup.name },
     });

@@ -1,5 +1,8 @@
 /** What both stacks of an environment ask of Terraform itself. */
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { S3Backend, type TerraformStack } from "cdktf";
+import { Place } from "./place";
 
 /** The first Terraform, and OpenTofu, whose S3 backend locks without DynamoDB. */
 const REQUIRED_VERSION = ">= 1.10";
@@ -15,4 +18,11 @@ export function keepStateIn(bucket: string, region: string, stack: TerraformStac
   const backend = new S3Backend(stack, { bucket, key, region, encrypt: true });
   // cdktf 0.21 has no property for it.
   backend.addOverride("use_lockfile", true);
+}
+
+/** The account and partition of whoever runs Terraform, and the region of the environment. */
+export function placeOf(stack: TerraformStack, region: string): Place {
+  const { accountId } = new DataAwsCallerIdentity(stack, "current.account");
+  const { partition } = new DataAwsPartition(stack, "current.partition");
+  return new Place(partition, region, accountId);
 }

@@ -1,6 +1,5 @@
-import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
-import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Aspects } from "cdktf";
 import type { Construct } from "constructs";
 import { AddressedStack } from "../src/address";
 import type { Bundles } from "../src/bundle";
@@ -9,16 +8,19 @@ import { capacityOf } from "../src/config/capacity";
 import type { Environment } from "../src/config/environment";
 import { namingOf } from "../src/config/naming-of";
 import type { Variables } from "../src/config/schema";
+import { LakeKey } from "../src/encryption/lake-key";
 import { RawIngestion } from "../src/ingestion/raw-ingestion";
 import { defaultTags, type Names, physicalNames, ZONE_PREFIX } from "../src/naming";
 import { LakeNetwork } from "../src/network/lake-network";
 import { AlertsTopic } from "../src/observability/alerts-topic";
 import { LakeObservability } from "../src/observability/lake-observability";
 import { EtlPipeline } from "../src/orchestration/etl-pipeline";
+import type { Place } from "../src/place";
 import { SparkApplication } from "../src/processing/spark-application";
 import { SparkJob } from "../src/processing/spark-job";
+import { RoleDefaults } from "../src/role-defaults";
 import { LakeStorage } from "../src/storage/lake-storage";
-import { keepStateIn, requireTerraform } from "../src/terraform";
+import { keepStateIn, placeOf, requireTerraform } from "../src/terraform";
 
 /** The code that the lake runs, by path. */
 export interface LakeCode extends Bundles {
@@ -30,8 +32,8 @@ export interface LakeCode extends Bundles {
 export class DataLakeStack extends AddressedStack {
   private readonly variables: Variables;
   private readonly names: Names;
-  private readonly accountId: string;
-  private readonly partition: string;
+  private readonly place: Place;
+  private readonly key: LakeKey;
 
   constructor(
     scope: Construct,
@@ -44,9 +46,9 @@ export class DataLakeStack extends AddressedStack {
     const naming = namingOf(environment);
     this.names = physicalNames(naming);
     this.configureTerraform(defaultTags(naming));
-    this.accountId = new DataAwsCallerIdentity(this, "current.account").accountId;
-    this.partition = new DataAwsPartition(this, "current.partition").partition;
+    this.place = placeOf(this, this.variables.aws_region);
 
+    this.key = this.createKey();
     const storage = this.storage();
     const alerts = this.alerts();
     const network = this.variables.enable_vpc ? this.network(storage) : undefined;
@@ -56,6 +58,12 @@ export class DataLakeStack extends AddressedStack {
     const pipeline = this.pipeline(storage, alerts, application, job, catalog);
     this.ingestion(storage, alerts, pipeline);
     this.observability(alerts, application);
+    Aspects.of(this).add(
+      new RoleDefaults({
+        path: this.variables.iam_role_path,
+        permissionsBoundary: this.variables.iam_permissions_boundary,
+      }),
+    );
   }
 
   private configureTerraform(tags: Record<string, string>): void {
@@ -69,10 +77,25 @@ export class DataLakeStack extends AddressedStack {
     });
   }
 
+  private createKey(): LakeKey {
+    const { names } = this;
+    const logGroups = [...Object.values(names.logGroup), "/aws-glue/crawlers*"];
+    return new LakeKey(this, "key", {
+      aliasName: names.key.lake,
+      place: this.place,
+      stateMachineArn: this.place.arn("states", `stateMachine:${names.stateMachine.etlPipeline}`),
+      logGroupArns: logGroups.map((name) => this.place.arn("logs", `log-group:${name}`)),
+      retainData: this.variables.retain_data,
+    });
+  }
+
   private storage(): LakeStorage {
     const { variables } = this;
     return new LakeStorage(this, "storage", {
       bucketNames: this.names.bucket,
+      place: this.place,
+      keyArn: this.key.arn,
+      logRetentionDays: variables.log_retention_days,
       retainData: variables.retain_data,
       rawIntelligentTieringDays: variables.raw_intelligent_tiering_days,
       rawGlacierDays: variables.raw_glacier_days,
@@ -84,7 +107,8 @@ export class DataLakeStack extends AddressedStack {
   private alerts(): AlertsTopic {
     return new AlertsTopic(this, "alerts-topic", {
       topicName: this.names.topic.alerts,
-      accountId: this.accountId,
+      keyArn: this.key.arn,
+      accountId: this.place.accountId,
       alertEmails: this.variables.alert_emails,
     });
   }
@@ -93,14 +117,14 @@ export class DataLakeStack extends AddressedStack {
     const { variables } = this;
     return new LakeNetwork(this, "network", {
       name: this.names.network.lake,
-      partition: this.partition,
-      region: variables.aws_region,
-      accountId: this.accountId,
+      place: this.place,
       vpcCidr: variables.vpc_cidr,
       bucketArns: [storage.landing.arn, storage.processed.arn, storage.etl.arn],
       natGateway: variables.enable_nat_gateway,
       singleNatGateway: variables.single_nat_gateway,
       flowLogRoleName: this.names.role.flowLogs,
+      flowLogGroupName: this.names.logGroup.flows,
+      keyArn: this.key.arn,
       logRetentionDays: variables.log_retention_days,
     });
   }
@@ -124,6 +148,8 @@ export class DataLakeStack extends AddressedStack {
         subnetIds: network.privateSubnetIds,
         securityGroupId: network.securityGroupId,
       },
+      logGroupName: this.names.logGroup.spark,
+      keyArn: this.key.arn,
       logRetentionDays: variables.log_retention_days,
     });
   }
@@ -131,12 +157,11 @@ export class DataLakeStack extends AddressedStack {
   private job(storage: LakeStorage, application: SparkApplication): SparkJob {
     return new SparkJob(this, "job", {
       roleName: this.names.role.emrExecution,
-      partition: this.partition,
-      region: this.variables.aws_region,
-      accountId: this.accountId,
+      place: this.place,
       landing: storage.landing,
       processed: storage.processed,
       etl: storage.etl,
+      key: this.key,
       logGroupArn: application.logGroup.arn,
       script: { name: this.variables.spark_job_name, path: this.code.jobScript },
       packagesPath: this.code.jobPackages,
@@ -152,10 +177,12 @@ export class DataLakeStack extends AddressedStack {
       crawlerName: this.names.crawler.processed,
       crawlerRoleName: this.names.role.glueCrawler,
       workgroupName: this.names.workgroup.lake,
-      partition: this.partition,
-      region: this.variables.aws_region,
-      accountId: this.accountId,
+      place: this.place,
       processed: storage.processed,
+      key: this.key,
+      securityConfigurationName: this.names.securityConfiguration.crawler,
+      encryptCatalog: this.variables.encrypt_glue_catalog,
+      retainData: this.variables.retain_data,
       resultsBucketName: storage.athenaResults.name,
       scanLimitGb: this.variables.athena_scan_limit_gb,
       sources: Object.keys(sources).sort(),
@@ -179,11 +206,11 @@ export class DataLakeStack extends AddressedStack {
       validateFunctionName: this.names.function.validate,
       validateRoleName: this.names.role.validate,
       validateZipPath: this.code.validate,
+      logGroupNames: this.names.logGroup,
       locksTableName: this.names.table.locks,
+      key: this.key,
       retainData: variables.retain_data,
-      partition: this.partition,
-      region: variables.aws_region,
-      accountId: this.accountId,
+      place: this.place,
       landing: storage.landing,
       etl: storage.etl,
       applicationArn: application.arn,
@@ -201,6 +228,7 @@ export class DataLakeStack extends AddressedStack {
         runsUri: zoneUri(storage.etl.name, ZONE_PREFIX.runs),
         logUri: `s3://${storage.etl.name}/${ZONE_PREFIX.logs}`,
         logGroupName: application.logGroup.name,
+        keyArn: this.key.arn,
         spark: {
           driverCores: variables.spark_driver_cores,
           driverMemory: variables.spark_driver_memory,
@@ -223,7 +251,6 @@ export class DataLakeStack extends AddressedStack {
 
   private ingestion(storage: LakeStorage, alerts: AlertsTopic, pipeline: EtlPipeline): void {
     const { names } = this;
-    const executions = `execution:${names.stateMachine.etlPipeline}`;
     new RawIngestion(this, "ingestion", {
       landingBucketName: storage.landing.name,
       rules: {
@@ -231,14 +258,14 @@ export class DataLakeStack extends AddressedStack {
         deleted: names.rule.rawObjectDeleted,
         runUnfinished: names.rule.runUnfinished,
       },
-      queueName: names.queue.ingest,
-      deadLetterQueueName: names.queue.ingestDlq,
-      eventsDeadLetterQueueName: names.queue.eventsDlq,
+      queueNames: names.queue,
       functionName: names.function.trigger,
       roleName: names.role.trigger,
       zipPath: this.code.trigger,
+      logGroupName: names.logGroup.trigger,
+      key: this.key,
       stateMachineArn: pipeline.stateMachineArn,
-      executionsArn: `arn:${this.partition}:states:${this.variables.aws_region}:${this.accountId}:${executions}`,
+      executionsArn: this.place.arn("states", `execution:${names.stateMachine.etlPipeline}`),
       locksTable: pipeline.locksTable,
       topicArn: alerts.arn,
       sources: { bucket: storage.etl, key: `${ZONE_PREFIX.config}sources.json` },

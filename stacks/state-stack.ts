@@ -5,8 +5,9 @@ import { AddressedStack } from "../src/address";
 import type { Environment } from "../src/config/environment";
 import { namingOf } from "../src/config/naming-of";
 import { defaultTags, physicalNames } from "../src/naming";
+import { AccessLogBucket } from "../src/storage/access-log-bucket";
 import { DataBucket } from "../src/storage/data-bucket";
-import { keepStateIn, requireTerraform } from "../src/terraform";
+import { keepStateIn, placeOf, requireTerraform } from "../src/terraform";
 
 /** Days that replaced versions of a state are kept. */
 const STATE_VERSION_DAYS = 90;
@@ -18,7 +19,7 @@ export class StateStack extends AddressedStack {
     const { variables } = environment;
     const naming = namingOf(environment);
     requireTerraform(this);
-    const { state: bucketName } = physicalNames(naming).bucket;
+    const { state: bucketName, stateLogs } = physicalNames(naming).bucket;
     // The bucket's own state cannot lie in it from the start; it lies beside the output folder.
     if (variables.state_in_bucket) keepStateIn(bucketName, variables.aws_region, this);
     else new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
@@ -27,8 +28,17 @@ export class StateStack extends AddressedStack {
       ...(variables.account_id && { allowedAccountIds: [variables.account_id] }),
       defaultTags: [{ tags: defaultTags(naming) }],
     });
+    const accessLogs = new AccessLogBucket(this, "state_logs", {
+      bucketName: stateLogs,
+      place: placeOf(this, variables.aws_region),
+      sourceBucketNames: [bucketName],
+      retainData: true,
+      retentionDays: variables.log_retention_days,
+    });
+    // S3's own encryption: a key for it would be in the state that it protects.
     const state = new DataBucket(this, "state", {
       bucketName,
+      accessLogs,
       retainData: true,
       noncurrentDays: STATE_VERSION_DAYS,
     });

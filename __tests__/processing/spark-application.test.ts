@@ -3,6 +3,7 @@ import {
   SparkApplication,
   type SparkApplicationProps,
 } from "../../src/processing/spark-application";
+import { KEY } from "../support/aws";
 import { synthScope } from "../support/synth";
 
 function synth(change: Partial<SparkApplicationProps> = {}) {
@@ -12,6 +13,8 @@ function synth(change: Partial<SparkApplicationProps> = {}) {
     architecture: "X86_64",
     maximumCapacity: { vcpu: 10, memoryGb: 40, diskGb: 100 },
     idleTimeoutMinutes: 15,
+    logGroupName: "/aws/emr-serverless/lake-spark-dev",
+    keyArn: KEY.arn,
     logRetentionDays: 30,
     ...change,
   };
@@ -108,5 +111,6 @@ test("drivers log to a group that ends its entries", () => {
   expect(synth({ logRetentionDays: 7 }).the("aws_cloudwatch_log_group")).toEqual({
     name: "/aws/emr-serverless/lake-spark-dev",
     retention_in_days: 7,
+    kms_key_id: KEY.arn,
   });
 });

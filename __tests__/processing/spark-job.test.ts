@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { SparkJob, type SparkJobProps } from "../../src/processing/spark-job";
+import { KEY, PLACE } from "../support/aws";
 import { folderWith } from "../support/folder";
 import { type Synthesized, statement, statements, synthScope } from "../support/synth";
 
@@ -21,9 +22,8 @@ function synth(
     made.push(
       new SparkJob(scope, "job", {
         roleName: "lake-emr-execution-dev",
-        partition: "aws",
-        region: "us-east-1",
-        accountId: "123456789012",
+        place: PLACE,
+        key: KEY,
         databaseName: "lake_processed_dev",
         landing: bucket("landing"),
         processed: bucket("processed"),

@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { physicalNames } from "../../src/naming";
 import { LakeStorage, type LakeStorageProps } from "../../src/storage/lake-storage";
+import { KEY, PLACE } from "../support/aws";
 import { ref, synthScope } from "../support/synth";
 
 function synth(change: Partial<LakeStorageProps> = {}) {
   const props: LakeStorageProps = {
     bucketNames: physicalNames({ project: "lake", environment: "dev" }).bucket,
+    place: PLACE,
+    keyArn: KEY.arn,
+    logRetentionDays: 30,
     retainData: true,
     rawIntelligentTieringDays: 90,
     rawGlacierDays: 365,
@@ -29,6 +33,7 @@ const rules = (name: string, change: Partial<LakeStorageProps> = {}) =>
 test("there is a bucket for each group of zones, under its name", () => {
   const buckets = Object.entries(synth().all("aws_s3_bucket"));
   expect(buckets.map(([name, { bucket }]) => [name, bucket])).toEqual([
+    ["access_logs", "lake-access-logs-dev"],
     ["athena_results", "lake-athena-results-dev"],
     ["curated", "lake-curated-dev"],
     ["etl", "lake-etl-dev"],
@@ -111,6 +116,8 @@ test.each([true, false])(
     const kept = Object.entries(synth({ retainData }).all("aws_s3_bucket"))
       .filter(([, { force_destroy }]) => !force_destroy)
       .map(([name]) => name);
-    expect(kept).toEqual(retainData ? ["curated", "etl", "landing", "processed"] : []);
+    expect(kept).toEqual(
+      retainData ? ["access_logs", "curated", "etl", "landing", "processed"] : [],
+    );
   },
 );

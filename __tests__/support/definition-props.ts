@@ -1,4 +1,5 @@
 import type { DefinitionProps } from "../../src/orchestration/definition";
+import { KEY } from "./aws";
 
 /** Values of the shape that they have in an account. */
 export const DEFINITION_PROPS: DefinitionProps = {
@@ -14,6 +15,7 @@ export const DEFINITION_PROPS: DefinitionProps = {
   databaseName: "lake_processed_local",
   runsUri: "s3://lake-etl-local/runs",
   logUri: "s3://lake-etl-local/logs/",
+  keyArn: KEY.arn,
   logGroupName: "/aws/emr-serverless/lake-spark-local",
   spark: {
     driverCores: 2,

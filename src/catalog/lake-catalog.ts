@@ -2,11 +2,14 @@ import { AthenaNamedQuery } from "@cdktf/provider-aws/lib/athena-named-query";
 import { AthenaWorkgroup } from "@cdktf/provider-aws/lib/athena-workgroup";
 import { GlueCatalogDatabase } from "@cdktf/provider-aws/lib/glue-catalog-database";
 import { GlueCrawler } from "@cdktf/provider-aws/lib/glue-crawler";
+import { GlueDataCatalogEncryptionSettings } from "@cdktf/provider-aws/lib/glue-data-catalog-encryption-settings";
+import { GlueSecurityConfiguration } from "@cdktf/provider-aws/lib/glue-security-configuration";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Construct } from "constructs";
-import { allow, policy, readPrefixes, trust } from "../iam";
+import { allow, type EncryptionKey, policy, readPrefixes, trust, useKey } from "../iam";
 import { ZONE_PREFIX } from "../naming";
+import type { Place } from "../place";
 import { namedQueries } from "./named-queries";
 
 const BYTES_PER_GB = 1024 ** 3;
@@ -16,10 +19,15 @@ export interface LakeCatalogProps {
   readonly crawlerName: string;
   readonly crawlerRoleName: string;
   readonly workgroupName: string;
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
+  readonly place: Place;
   readonly processed: { readonly name: string; readonly arn: string };
+  /** What the processed bucket, the results and the crawler's log are encrypted with. */
+  readonly key: EncryptionKey;
+  readonly securityConfigurationName: string;
+  /** Encrypt the account's catalog in this region, with Glue's own key. */
+  readonly encryptCatalog: boolean;
+  /** Refuse to delete the database. */
+  readonly retainData: boolean;
   readonly resultsBucketName: string;
   /** GB that one query may scan before Athena stops it. */
   readonly scanLimitGb: number;
@@ -36,25 +44,42 @@ export class LakeCatalog extends Construct {
 
   constructor(scope: Construct, id: string, props: LakeCatalogProps) {
     super(scope, id);
-    const database = new GlueCatalogDatabase(this, "processed", { name: props.databaseName });
+    if (props.encryptCatalog) this.encryptCatalog();
+    const database = new GlueCatalogDatabase(this, "processed", {
+      name: props.databaseName,
+      ...(props.retainData && { lifecycle: { preventDestroy: true } }),
+    });
     const crawler = this.createCrawler(props, database, this.createCrawlerRole(props));
     this.crawlerName = crawler.name;
     this.crawlerArn = crawler.arn;
     this.createNamedQueries(props, database, this.createWorkgroup(props));
   }
 
+  /**
+   * One setting for an account and region, whoever makes it: by Glue's own key, since with the
+   * lake's the end of one environment would make the catalog of all others unreadable.
+   */
+  private encryptCatalog(): void {
+    new GlueDataCatalogEncryptionSettings(this, "account", {
+      dataCatalogEncryptionSettings: {
+        encryptionAtRest: { catalogEncryptionMode: "SSE-KMS" },
+        connectionPasswordEncryption: { returnConnectionPasswordEncrypted: true },
+      },
+    });
+  }
+
   private createCrawlerRole(props: LakeCatalogProps): IamRole {
     const role = new IamRole(this, "glue_crawler", {
       name: props.crawlerRoleName,
-      assumeRolePolicy: trust("glue.amazonaws.com", props.accountId),
+      assumeRolePolicy: trust("glue.amazonaws.com", props.place.accountId),
     });
-    const arn = (service: string, resource: string) =>
-      `arn:${props.partition}:${service}:${props.region}:${props.accountId}:${resource}`;
+    const { place } = props;
     new IamRolePolicy(this, "glue_crawler.policy", {
       name: "permissions",
       role: role.id,
       policy: policy(
         ...readPrefixes("Processed", props.processed.arn, [ZONE_PREFIX.processed]),
+        useKey("UseKey", props.key, ["kms:Decrypt"], "s3"),
         allow(
           "KeepTables",
           [
@@ -70,16 +95,21 @@ export class LakeCatalog extends Construct {
             "glue:UpdatePartition",
           ],
           [
-            arn("glue", "catalog"),
-            arn("glue", `database/${props.databaseName}`),
-            arn("glue", `table/${props.databaseName}/*`),
+            place.arn("glue", "catalog"),
+            place.arn("glue", `database/${props.databaseName}`),
+            place.arn("glue", `table/${props.databaseName}/*`),
           ],
         ),
         // Every crawler of an account writes to this one group.
         allow(
           "WriteLogs",
-          ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
-          arn("logs", "log-group:/aws-glue/crawlers*"),
+          [
+            "logs:AssociateKmsKey",
+            "logs:CreateLogGroup",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+          ],
+          place.arn("logs", "log-group:/aws-glue/crawlers*"),
         ),
       ),
     });
@@ -95,6 +125,7 @@ export class LakeCatalog extends Construct {
       name: props.crawlerName,
       role: role.arn,
       databaseName: database.name,
+      securityConfiguration: this.createSecurityConfiguration(props).name,
       s3Target: crawledFolders(props.crawledSources).map((folder) => ({
         path: `s3://${props.processed.name}/${ZONE_PREFIX.processed}${folder}/`,
       })),
@@ -105,6 +136,18 @@ export class LakeCatalog extends Construct {
         CrawlerOutput: { Partitions: { AddOrUpdateBehavior: "InheritFromTable" } },
         Grouping: { TableGroupingPolicy: "CombineCompatibleSchemas" },
       }),
+    });
+  }
+
+  private createSecurityConfiguration(props: LakeCatalogProps): GlueSecurityConfiguration {
+    const kmsKeyArn = props.key.arn;
+    return new GlueSecurityConfiguration(this, "crawler", {
+      name: props.securityConfigurationName,
+      encryptionConfiguration: {
+        cloudwatchEncryption: { cloudwatchEncryptionMode: "SSE-KMS", kmsKeyArn },
+        jobBookmarksEncryption: { jobBookmarksEncryptionMode: "CSE-KMS", kmsKeyArn },
+        s3Encryption: { s3EncryptionMode: "SSE-KMS", kmsKeyArn },
+      },
     });
   }
 
@@ -121,7 +164,7 @@ export class LakeCatalog extends Construct {
         engineVersion: { selectedEngineVersion: "Athena engine version 3" },
         resultConfiguration: {
           outputLocation: `s3://${props.resultsBucketName}/`,
-          encryptionConfiguration: { encryptionOption: "SSE_S3" },
+          encryptionConfiguration: { encryptionOption: "SSE_KMS", kmsKeyArn: props.key.arn },
         },
       },
     });

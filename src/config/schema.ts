@@ -8,32 +8,7 @@ import {
   workerMemorySizes,
 } from "./capacity";
 import { isVpcBlock } from "./cidr";
-
-/** What docs/variables.md and the faults say of a variable, beside its type and default. */
-export interface About {
-  readonly what: string;
-  /** Where the bounds come from; absent where there are none but the type's. */
-  readonly source?: string;
-  /** Its value is never shown. */
-  readonly sensitive?: boolean;
-}
-
-const registry = z.registry<About>();
-
-function about<Type extends z.ZodType>(type: Type, words: About): Type {
-  registry.add(type, words);
-  return type;
-}
-
-// Each type's error is what was expected, as a noun: the fault says what was found, and the remedy.
-const whole = (least: number, most: number, unit: string) => {
-  const expected = `a whole number of ${unit} from ${least} to ${most}`;
-  return z.int(expected).min(least, expected).max(most, expected);
-};
-const text = (pattern: RegExp, expected: string) => z.string(expected).regex(pattern, expected);
-const flag = () => z.boolean("true or false");
-const oneOf = <const Value extends number>(values: readonly Value[], unit: string) =>
-  z.literal([...values], `one of ${values.join(", ")} (${unit})`);
+import { type About, about, flag, oneOf, text, whatIsSaidOf, whole } from "./fields";
 
 /** Days that CloudWatch Logs accepts (PutRetentionPolicy). */
 const LOG_RETENTION_DAYS = [
@@ -46,6 +21,8 @@ export const MOST_RUNS = 20;
 /** Zone and folder names: what S3, Hive partitions, Glue tables and SQL all accept unquoted. */
 export const SOURCE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
+const ROLE_PATH = /^\/([A-Za-z0-9+=,.@_-]+\/){0,20}$/;
+const POLICY_ARN = /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[A-Za-z0-9+=,.@_/-]+$/;
 /**
  * Letters, digits, spaces and `+ - = . _ : / @`, of any language; not what AWS keeps for itself. A
  * `{` would be a token to cdktf.
@@ -198,6 +175,19 @@ const fields = {
     source: "ours: a run that waits looks at one slot's owner a minute",
   }),
 
+  iam_role_path: about(text(ROLE_PATH, "a path that begins and ends with /").default("/"), {
+    what: "path of every role, for accounts that tell roles apart by it",
+    source: "IAM User Guide, IAM identifiers",
+  }),
+  iam_permissions_boundary: about(text(POLICY_ARN, "the ARN of an IAM policy").optional(), {
+    what: "policy beyond which no role may go, in accounts that ask for one",
+    source: "IAM User Guide, Permissions boundaries",
+  }),
+  encrypt_glue_catalog: about(flag().default(true), {
+    what: "the Glue catalog of the account in this region is encrypted with Glue's own key; `false` where somebody else sets that",
+    source: "Glue Developer Guide, Encrypting your Data Catalog: one setting an account and region",
+  }),
+
   enable_vpc: about(flag().default(false), {
     what: "private subnets in two zones for the job, with endpoints of S3, Glue and CloudWatch Logs and no way to the internet; about 30 USD a month",
   }),
@@ -246,7 +236,7 @@ const fields = {
     source: "CloudWatch Logs API Reference, PutRetentionPolicy",
   }),
   retain_data: about(flag().default(true), {
-    what: "data buckets refuse to be destroyed, and keep their objects",
+    what: "data buckets, their key, the database and the table of locks refuse to be destroyed",
   }),
   state_in_bucket: about(flag().default(false), {
     what: "the state of the state bucket lies in that bucket too: docs/operations.md says how it gets there",
@@ -296,7 +286,7 @@ export const VARIABLE_NAMES = Object.keys(fields);
 export function variable(name: string): { type: z.ZodType; about: About } | undefined {
   if (!Object.hasOwn(fields, name)) return undefined;
   const type = fields[name as keyof typeof fields];
-  const words = registry.get(type);
+  const words = whatIsSaidOf(type);
   return words && { type, about: words };
 }
 

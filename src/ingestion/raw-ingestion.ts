@@ -1,20 +1,16 @@
 import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { LambdaEventSourceMapping } from "@cdktf/provider-aws/lib/lambda-event-source-mapping";
-import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
-import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import type { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { Construct } from "constructs";
-import { allow, allowService, policy } from "../iam";
+import { allow, type EncryptionKey, useKey, useKeyForExecutions } from "../iam";
 import { ZONE_PREFIX } from "../naming";
 import { NodeFunction } from "../node-function";
+import { IngestQueues, type QueueNames } from "./ingest-queues";
 
 /** Events that one invocation takes at most; with a window, Lambda allows 10,000. */
 const BATCH_SIZE = 1000;
 const TRIGGER_TIMEOUT_SECONDS = 60;
-/** Deliveries after which a message counts as dead. */
-const MAX_RECEIVES = 5;
-/** The longest SQS keeps a message. */
-const RETENTION_SECONDS = 14 * 24 * 60 * 60;
 
 export interface RawIngestionProps {
   readonly landingBucketName: string;
@@ -23,13 +19,13 @@ export interface RawIngestionProps {
     readonly deleted: string;
     readonly runUnfinished: string;
   };
-  readonly queueName: string;
-  readonly deadLetterQueueName: string;
-  /** Of events that EventBridge cannot put into the queue. */
-  readonly eventsDeadLetterQueueName: string;
+  readonly queueNames: QueueNames;
   readonly functionName: string;
   readonly roleName: string;
   readonly zipPath: string;
+  readonly logGroupName: string;
+  /** What the queues, the machine and all that the trigger touches are encrypted with. */
+  readonly key: EncryptionKey;
   readonly stateMachineArn: string;
   /** ARN under which the state machine's executions are. */
   readonly executionsArn: string;
@@ -47,35 +43,15 @@ export interface RawIngestionProps {
 export class RawIngestion extends Construct {
   constructor(scope: Construct, id: string, props: RawIngestionProps) {
     super(scope, id);
-    const deadLetters = this.createDeadLetterQueue("ingest_dlq", props.deadLetterQueueName);
-    const queue = this.createQueue(props, deadLetters);
-    const lostEvents = this.createDeadLetterQueue("events_dlq", props.eventsDeadLetterQueueName);
-    const rules = [this.onCreated(props), this.onDeleted(props), this.onUnfinished(props)];
-    this.letRulesSend(rules, queue, lostEvents);
-    for (const rule of rules) this.connect(rule, queue, lostEvents);
-    this.createTrigger(props, queue);
-  }
-
-  private createDeadLetterQueue(id: string, name: string): SqsQueue {
-    return new SqsQueue(this, id, {
-      name,
-      messageRetentionSeconds: RETENTION_SECONDS,
-      sqsManagedSseEnabled: true,
-    });
-  }
-
-  private createQueue(props: RawIngestionProps, deadLetters: SqsQueue): SqsQueue {
-    return new SqsQueue(this, "ingest", {
-      name: props.queueName,
-      // Lambda Developer Guide: six times the function's timeout, and the window before it.
+    const queues = new IngestQueues(this, "queues", {
+      ...props.queueNames,
+      keyArn: props.key.arn,
       visibilityTimeoutSeconds: 6 * TRIGGER_TIMEOUT_SECONDS + props.batchWindowSeconds,
-      messageRetentionSeconds: RETENTION_SECONDS,
-      sqsManagedSseEnabled: true,
-      redrivePolicy: JSON.stringify({
-        deadLetterTargetArn: deadLetters.arn,
-        maxReceiveCount: MAX_RECEIVES,
-      }),
     });
+    const rules = [this.onCreated(props), this.onDeleted(props), this.onUnfinished(props)];
+    queues.letSend(rules.map((rule) => rule.arn));
+    for (const rule of rules) this.connect(rule, queues);
+    this.createTrigger(props, queues.ingest);
   }
 
   /**
@@ -130,24 +106,12 @@ export class RawIngestion extends Construct {
     });
   }
 
-  private letRulesSend(rules: readonly CloudwatchEventRule[], ...queues: SqsQueue[]): void {
-    for (const queue of queues)
-      new SqsQueuePolicy(this, `${queue.node.id}.policy`, {
-        queueUrl: queue.url,
-        policy: policy(
-          allowService("RulesSend", "events.amazonaws.com", "sqs:SendMessage", queue.arn, {
-            ArnEquals: { "aws:SourceArn": rules.map((rule) => rule.arn) },
-          }),
-        ),
-      });
-  }
-
-  private connect(rule: CloudwatchEventRule, queue: SqsQueue, deadLetters: SqsQueue): void {
+  private connect(rule: CloudwatchEventRule, queues: IngestQueues): void {
     new CloudwatchEventTarget(this, `${rule.node.id}.target`, {
       rule: rule.name,
       targetId: "ingest",
-      arn: queue.arn,
-      deadLetterConfig: { arn: deadLetters.arn },
+      arn: queues.ingest.arn,
+      deadLetterConfig: { arn: queues.lostEvents.arn },
     });
   }
 
@@ -157,6 +121,8 @@ export class RawIngestion extends Construct {
       roleName: props.roleName,
       description: "Sees to it that one execution waits for each source in a batch of events",
       zipPath: props.zipPath,
+      logGroupName: props.logGroupName,
+      keyArn: props.key.arn,
       timeoutSeconds: TRIGGER_TIMEOUT_SECONDS,
       memoryMb: 256,
       environment: {
@@ -168,7 +134,7 @@ export class RawIngestion extends Construct {
       },
       statements: [
         allow("StartExecution", "states:StartExecution", props.stateMachineArn),
-        allow("DescribeWaiter", "states:DescribeExecution", `${props.executionsArn}:*`),
+        allow("DescribeExecutions", "states:DescribeExecution", `${props.executionsArn}:*`),
         allow("AddDays", "dynamodb:UpdateItem", props.locksTable.arn),
         allow("Report", "sns:Publish", props.topicArn),
         allow("ReadSources", "s3:GetObject", `${props.sources.bucket.arn}/${props.sources.key}`),
@@ -177,6 +143,9 @@ export class RawIngestion extends Construct {
           ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
           queue.arn,
         ),
+        useKey("ReadWithKey", props.key, ["kms:Decrypt"], "dynamodb", "s3", "sqs"),
+        useKey("ReportWithKey", props.key, ["kms:Decrypt", "kms:GenerateDataKey"], "sns"),
+        useKeyForExecutions(props.key, props.stateMachineArn),
       ],
       logRetentionDays: props.logRetentionDays,
     });

@@ -12,6 +12,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { policy, trust, writeLogs } from "../iam";
+import type { Place } from "../place";
 import { InternetEgress } from "./internet-egress";
 import { ServiceEndpoints } from "./service-endpoints";
 import { WorkerSecurityGroup } from "./worker-security-group";
@@ -24,9 +25,7 @@ const SUBNET_BITS = 4;
 export interface LakeNetworkProps {
   /** Prefix of the names of everything in here. */
   readonly name: string;
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
+  readonly place: Place;
   /** IPv4 block of the VPC, `/16` to `/24`. */
   readonly vpcCidr: string;
   /** ARNs of the buckets that the job reads and writes: no other is reached from the VPC. */
@@ -36,6 +35,9 @@ export interface LakeNetworkProps {
   /** One NAT gateway for all zones rather than one for each. */
   readonly singleNatGateway: boolean;
   readonly flowLogRoleName: string;
+  readonly flowLogGroupName: string;
+  /** ARN of the key that the flow log is encrypted with. */
+  readonly keyArn: string;
   readonly logRetentionDays: number;
 }
 
@@ -118,9 +120,7 @@ export class LakeNetwork extends Construct {
     return new ServiceEndpoints(this, "endpoints", {
       name: props.name,
       vpcId: this.vpc.id,
-      partition: props.partition,
-      region: props.region,
-      accountId: props.accountId,
+      place: props.place,
       privateSubnetIds: this.privateSubnetIds,
       privateRouteTableIds,
       workersGroupId: this.securityGroupId,
@@ -151,12 +151,13 @@ export class LakeNetwork extends Construct {
 
   private logFlows(props: LakeNetworkProps): void {
     const group = new CloudwatchLogGroup(this, "flow_logs", {
-      name: `/aws/vpc/${props.name}`,
+      name: props.flowLogGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.keyArn,
     });
     const role = new IamRole(this, "flow_logs.role", {
       name: props.flowLogRoleName,
-      assumeRolePolicy: trust("vpc-flow-logs.amazonaws.com", props.accountId),
+      assumeRolePolicy: trust("vpc-flow-logs.amazonaws.com", props.place.accountId),
     });
     new IamRolePolicy(this, "flow_logs.policy", {
       name: "permissions",

@@ -2,11 +2,13 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import { Construct } from "constructs";
-import { allowService, policy } from "../iam";
+import { allowService, denyInsecureTransport, policy } from "../iam";
 
 export interface AlertsTopicProps {
   readonly topicName: string;
   readonly accountId: string;
+  /** ARN of the key that messages are encrypted with until they are delivered. */
+  readonly keyArn: string;
   readonly alertEmails: readonly string[];
 }
 
@@ -16,7 +18,10 @@ export class AlertsTopic extends Construct {
 
   constructor(scope: Construct, id: string, props: AlertsTopicProps) {
     super(scope, id);
-    const topic = new SnsTopic(this, "alerts", { name: props.topicName });
+    const topic = new SnsTopic(this, "alerts", {
+      name: props.topicName,
+      kmsMasterKeyId: props.keyArn,
+    });
     this.arn = topic.arn;
     this.letServicesPublish(props);
     props.alertEmails.forEach((endpoint, index) => {
@@ -38,6 +43,7 @@ export class AlertsTopic extends Construct {
       policy: policy(
         publish("Alarms", "cloudwatch.amazonaws.com"),
         publish("Budget", "budgets.amazonaws.com"),
+        denyInsecureTransport("sns:Publish", this.arn),
       ),
     });
   }

@@ -23,6 +23,8 @@ export interface DefinitionProps {
   readonly runsUri: string;
   /** `s3://` URI that drivers and executors log under. */
   readonly logUri: string;
+  /** ARN of the key that those logs are encrypted with. */
+  readonly keyArn: string;
   readonly logGroupName: string;
   readonly spark: SparkSettings;
   /** Minutes after which the job is cancelled. */
@@ -190,7 +192,7 @@ function startEmrJob(props: DefinitionProps): State {
       },
       ConfigurationOverrides: {
         MonitoringConfiguration: {
-          S3MonitoringConfiguration: { LogUri: props.logUri },
+          S3MonitoringConfiguration: { LogUri: props.logUri, EncryptionKeyArn: props.keyArn },
           CloudWatchLoggingConfiguration: { Enabled: true, LogGroupName: props.logGroupName },
         },
       },

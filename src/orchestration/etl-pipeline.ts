@@ -3,9 +3,19 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { SfnStateMachine } from "@cdktf/provider-aws/lib/sfn-state-machine";
 import { Construct } from "constructs";
-import { allow, listPrefixes, passRole, policy, trust } from "../iam";
+import {
+  allow,
+  type EncryptionKey,
+  listPrefixes,
+  passRole,
+  policy,
+  trust,
+  useKey,
+  useKeyForExecutions,
+} from "../iam";
 import { ZONE_PREFIX } from "../naming";
 import { NodeFunction } from "../node-function";
+import type { Place } from "../place";
 import { type DefinitionProps, definition } from "./definition";
 import { LocksTable } from "./locks-table";
 
@@ -21,12 +31,13 @@ export interface EtlPipelineProps {
   readonly validateFunctionName: string;
   readonly validateRoleName: string;
   readonly validateZipPath: string;
+  readonly logGroupNames: { readonly etlPipeline: string; readonly validate: string };
   readonly locksTableName: string;
+  /** What the machine, its data and the table of locks are encrypted with. */
+  readonly key: EncryptionKey;
   /** Refuse to delete the table of locks. */
   readonly retainData: boolean;
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
+  readonly place: Place;
   readonly landing: Bucket;
   readonly etl: Bucket;
   readonly applicationArn: string;
@@ -35,6 +46,9 @@ export interface EtlPipelineProps {
   readonly definition: Omit<DefinitionProps, "validateFunctionArn" | "locksTableName">;
   readonly logRetentionDays: number;
 }
+
+/** How long Step Functions uses one data key before it asks KMS for the next: its own default. */
+const DATA_KEY_SECONDS = 300;
 
 /** The state machine that turns landed files into a table, with the function that validates. */
 export class EtlPipeline extends Construct {
@@ -46,11 +60,13 @@ export class EtlPipeline extends Construct {
     const validate = this.createValidate(props);
     const locks = new LocksTable(this, "locks-table", {
       tableName: props.locksTableName,
+      keyArn: props.key.arn,
       retainData: props.retainData,
     });
     const logGroup = new CloudwatchLogGroup(this, "etl_pipeline.logs", {
-      name: `/aws/vendedlogs/states/${props.stateMachineName}`,
+      name: props.logGroupNames.etlPipeline,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.key.arn,
     });
     const { role, permissions } = this.createRole(props, validate.arn, locks.arn);
     const stateMachine = new SfnStateMachine(this, "etl_pipeline", {
@@ -68,6 +84,11 @@ export class EtlPipeline extends Construct {
         includeExecutionData: true,
         logDestination: `${logGroup.arn}:*`,
       },
+      encryptionConfiguration: {
+        type: "CUSTOMER_MANAGED_KMS_KEY",
+        kmsKeyId: props.key.arn,
+        kmsDataKeyReusePeriodSeconds: DATA_KEY_SECONDS,
+      },
       // Step Functions tries the role's permissions out when a machine is made.
       dependsOn: [permissions],
     });
@@ -82,6 +103,8 @@ export class EtlPipeline extends Construct {
       roleName: props.validateRoleName,
       description: "Counts the data files of the days that an execution ingests",
       zipPath: props.validateZipPath,
+      logGroupName: props.logGroupNames.validate,
+      keyArn: props.key.arn,
       timeoutSeconds: 60,
       memoryMb: 256,
       environment: {
@@ -92,6 +115,7 @@ export class EtlPipeline extends Construct {
       statements: [
         listPrefixes("ListRaw", props.landing.arn, [ZONE_PREFIX.raw]),
         allow("ReadSources", "s3:GetObject", `${props.etl.arn}/${sourcesKey}`),
+        useKey("UseKey", props.key, ["kms:Decrypt"], "s3"),
       ],
       logRetentionDays: props.logRetentionDays,
     });
@@ -100,11 +124,10 @@ export class EtlPipeline extends Construct {
   private createRole(props: EtlPipelineProps, validateArn: string, locksTableArn: string) {
     const role = new IamRole(this, "stepfunctions", {
       name: props.roleName,
-      assumeRolePolicy: trust("states.amazonaws.com", props.accountId),
+      assumeRolePolicy: trust("states.amazonaws.com", props.place.accountId),
     });
-    const arn = (service: string, resource: string) =>
-      `arn:${props.partition}:${service}:${props.region}:${props.accountId}:${resource}`;
-    const managedRule = arn("events", "rule/StepFunctionsGetEventsForEMRServerlessJobRule");
+    const { place } = props;
+    const managedRule = place.arn("events", "rule/StepFunctionsGetEventsForEMRServerlessJobRule");
     const permissions = new IamRolePolicy(this, "stepfunctions.policy", {
       name: "permissions",
       role: role.id,
@@ -115,13 +138,13 @@ export class EtlPipeline extends Construct {
         allow(
           "DescribeOwner",
           "states:DescribeExecution",
-          arn("states", `execution:${props.stateMachineName}:*`),
+          place.arn("states", `execution:${props.stateMachineName}:*`),
         ),
         // A source has more days to ingest than one run takes.
         allow(
           "StartRest",
           "states:StartExecution",
-          arn("states", `stateMachine:${props.stateMachineName}`),
+          place.arn("states", `stateMachine:${props.stateMachineName}`),
         ),
         allow("ListJobsOfOwner", "emr-serverless:ListJobRuns", props.applicationArn),
         allow("StartJobRun", "emr-serverless:StartJobRun", props.applicationArn),
@@ -138,6 +161,14 @@ export class EtlPipeline extends Construct {
         ),
         allow("Crawl", ["glue:StartCrawler", "glue:GetCrawler"], props.crawlerArn),
         allow("Report", "sns:Publish", props.definition.topicArn),
+        useKey("UseKey", props.key, ["kms:Decrypt", "kms:GenerateDataKey"], "dynamodb", "sns"),
+        useKeyForExecutions(
+          props.key,
+          place.arn("states", `stateMachine:${props.stateMachineName}`),
+        ),
+        allow("EncryptLogs", "kms:GenerateDataKey", props.key.arn, {
+          StringLike: { "kms:EncryptionContext:SourceArn": place.arn("logs", "*") },
+        }),
         // Log delivery is set up by actions that know no resource.
         allow(
           "DeliverLogs",

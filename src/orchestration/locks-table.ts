@@ -3,6 +3,8 @@ import { Construct } from "constructs";
 
 export interface LocksTableProps {
   readonly tableName: string;
+  /** ARN of the key that the table is encrypted with. */
+  readonly keyArn: string;
   /** Refuse to delete the table. */
   readonly retainData: boolean;
 }
@@ -19,7 +21,6 @@ export class LocksTable extends Construct {
 
   constructor(scope: Construct, id: string, props: LocksTableProps) {
     super(scope, id);
-    // Encrypted by DynamoDB's own key: what lies here is the ARNs of executions.
     const table = new DynamodbTable(this, "locks", {
       name: props.tableName,
       billingMode: "PAY_PER_REQUEST",
@@ -28,6 +29,7 @@ export class LocksTable extends Construct {
       // Reports alone end; locks and days that wait have no such attribute.
       ttl: { attributeName: "expires_at", enabled: true },
       pointInTimeRecovery: { enabled: true },
+      serverSideEncryption: { enabled: true, kmsKeyArn: props.keyArn },
       deletionProtectionEnabled: props.retainData,
     });
     this.arn = table.arn;

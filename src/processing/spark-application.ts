@@ -26,7 +26,11 @@ export interface SparkApplicationProps {
   readonly preWarmed?: { readonly driver: WarmWorkers; readonly executor: WarmWorkers } | undefined;
   /** @default the service's own network, with a way to AWS services in the region */
   readonly network?: { readonly subnetIds: string[]; readonly securityGroupId: string } | undefined;
+  /** Log group of the jobs' drivers. */
+  readonly logGroupName: string;
   readonly logRetentionDays: number;
+  /** ARN of the key that the log is encrypted with. */
+  readonly keyArn: string;
 }
 
 /** The EMR Serverless application that runs Spark. It starts with a job and stops when idle. */
@@ -39,8 +43,9 @@ export class SparkApplication extends Construct {
   constructor(scope: Construct, id: string, props: SparkApplicationProps) {
     super(scope, id);
     this.logGroup = new CloudwatchLogGroup(this, "emr_serverless", {
-      name: `/aws/emr-serverless/${props.name}`,
+      name: props.logGroupName,
       retentionInDays: props.logRetentionDays,
+      kmsKeyId: props.keyArn,
     });
     const application = new EmrserverlessApplication(this, "spark", {
       name: props.name,

@@ -3,8 +3,18 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
-import { allow, policy, readPrefixes, type Statement, trust, writePrefixes } from "../iam";
+import {
+  allow,
+  type EncryptionKey,
+  policy,
+  readPrefixes,
+  type Statement,
+  trust,
+  useKey,
+  writePrefixes,
+} from "../iam";
 import { ZONE_PREFIX } from "../naming";
+import type { Place } from "../place";
 
 /** A bucket by its name and ARN. */
 interface Bucket {
@@ -14,12 +24,12 @@ interface Bucket {
 
 export interface SparkJobProps {
   readonly roleName: string;
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
+  readonly place: Place;
   readonly landing: Bucket;
   readonly processed: Bucket;
   readonly etl: Bucket;
+  /** What the buckets are encrypted with. */
+  readonly key: EncryptionKey;
   /** ARN of the log group that the drivers write to. */
   readonly logGroupArn: string;
   /** The script that Spark is given. */
@@ -46,7 +56,7 @@ export class SparkJob extends Construct {
     super(scope, id);
     this.roleArn = this.createRole(props);
     const upload = (objectId: string, name: string, path: string) =>
-      this.upload(props.etl, objectId, `${ZONE_PREFIX.jobs}${name}`, path);
+      this.upload(props, objectId, `${ZONE_PREFIX.jobs}${name}`, path);
     this.entryPoint = upload("spark_job", props.script.name, props.script.path);
     this.packages = upload("spark_packages", "lake.zip", props.packagesPath);
     this.config = this.writeConfig(props);
@@ -55,7 +65,7 @@ export class SparkJob extends Construct {
   private createRole(props: SparkJobProps): string {
     const role = new IamRole(this, "emr_execution", {
       name: props.roleName,
-      assumeRolePolicy: trust("emr-serverless.amazonaws.com", props.accountId),
+      assumeRolePolicy: trust("emr-serverless.amazonaws.com", props.place.accountId),
     });
     new IamRolePolicy(this, "emr_execution.policy", {
       name: "permissions",
@@ -69,6 +79,7 @@ export class SparkJob extends Construct {
         ...this.commitTables(props),
         ...readPrefixes("Code", props.etl.arn, [ZONE_PREFIX.jobs, ZONE_PREFIX.config]),
         ...writePrefixes("Runs", props.etl.arn, [ZONE_PREFIX.runs, ZONE_PREFIX.logs]),
+        useKey("UseKey", props.key, ["kms:Decrypt", "kms:GenerateDataKey"], "s3"),
         allow(
           "WriteLogs",
           ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
@@ -84,8 +95,7 @@ export class SparkJob extends Construct {
   /** Each source's own table; to the table of a source that is crawled the job writes nothing. */
   private commitTables(props: SparkJobProps): Statement[] {
     const { databaseName, sources } = props;
-    const arn = (resource: string) =>
-      `arn:${props.partition}:glue:${props.region}:${props.accountId}:${resource}`;
+    const arn = (resource: string) => props.place.arn("glue", resource);
     const tables = Object.keys(sources)
       .filter((name) => sources[name]?.layout === "iceberg")
       .sort()
@@ -107,15 +117,16 @@ export class SparkJob extends Construct {
     ];
   }
 
-  private upload(etl: Bucket, id: string, key: string, path: string): string {
+  private upload(props: SparkJobProps, id: string, key: string, path: string): string {
     const asset = new TerraformAsset(this, `${id}_asset`, { path, type: AssetType.FILE });
     new S3Object(this, id, {
-      bucket: etl.name,
+      bucket: props.etl.name,
       key,
       source: asset.path,
+      ...encryptedWith(props.key.arn),
       sourceHash: asset.assetHash,
     });
-    return `s3://${etl.name}/${key}`;
+    return `s3://${props.etl.name}/${key}`;
   }
 
   private writeConfig(props: SparkJobProps): string {
@@ -125,7 +136,13 @@ export class SparkJob extends Construct {
       key,
       content: JSON.stringify(props.sources),
       contentType: "application/json",
+      ...encryptedWith(props.key.arn),
     });
     return `s3://${props.etl.name}/${key}`;
   }
+}
+
+/** Named, since the object may be there before its bucket's own encryption is. */
+function encryptedWith(keyArn: string) {
+  return { serverSideEncryption: "aws:kms", kmsKeyId: keyArn, bucketKeyEnabled: true };
 }

@@ -2,7 +2,9 @@ import type { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { Construct } from "constructs";
 import { type Names, ZONE_PREFIX } from "../naming";
-import { DataBucket } from "./data-bucket";
+import type { Place } from "../place";
+import { AccessLogBucket } from "./access-log-bucket";
+import { DataBucket, type DataBucketProps } from "./data-bucket";
 
 /**
  * Days after which replaced files of the processed bucket end. Each run replaces whole days, and
@@ -14,7 +16,12 @@ const JOB_LOG_DAYS = 90;
 
 export interface LakeStorageProps {
   readonly bucketNames: Names["bucket"];
+  readonly place: Place;
+  /** ARN of the key that objects are encrypted with. */
+  readonly keyArn: string;
   readonly retainData: boolean;
+  /** Days that access logs are kept. */
+  readonly logRetentionDays: number;
   /** Days after which landed objects move to INTELLIGENT_TIERING. */
   readonly rawIntelligentTieringDays: number;
   /** Days after which landed objects move to GLACIER. */
@@ -24,7 +31,7 @@ export interface LakeStorageProps {
   readonly athenaResultsExpirationDays: number;
 }
 
-/** The buckets that hold the zones, and the landing bucket's events. */
+/** The buckets that hold the zones, their access logs, and the landing bucket's events. */
 export class LakeStorage extends Construct {
   /** Zones raw, archive and temp. */
   readonly landing: DataBucket;
@@ -38,32 +45,42 @@ export class LakeStorage extends Construct {
 
   constructor(scope: Construct, id: string, props: LakeStorageProps) {
     super(scope, id);
-    const { bucketNames, retainData } = props;
+    const { bucketNames, keyArn, retainData } = props;
+    const accessLogs = this.createAccessLogs(props);
     const bucket = (
       bucketId: string,
       bucketName: string,
-      lifecycleRules: S3BucketLifecycleConfigurationRule[] = [],
-    ) => new DataBucket(this, bucketId, { bucketName, retainData, lifecycleRules });
+      more: Partial<DataBucketProps> = {},
+    ): DataBucket =>
+      new DataBucket(this, bucketId, { bucketName, retainData, keyArn, accessLogs, ...more });
 
-    this.landing = bucket("landing", bucketNames.landing, landingRules(props));
-    this.processed = new DataBucket(this, "processed", {
-      bucketName: bucketNames.processed,
-      retainData,
+    this.landing = bucket("landing", bucketNames.landing, { lifecycleRules: landingRules(props) });
+    this.processed = bucket("processed", bucketNames.processed, {
       noncurrentDays: PROCESSED_VERSION_DAYS,
     });
     this.curated = bucket("curated", bucketNames.curated);
-    this.etl = bucket("etl", bucketNames.etl, [
-      expire("expire-job-logs", ZONE_PREFIX.logs, JOB_LOG_DAYS),
-    ]);
+    this.etl = bucket("etl", bucketNames.etl, {
+      lifecycleRules: [expire("expire-job-logs", ZONE_PREFIX.logs, JOB_LOG_DAYS)],
+    });
     // Results can be had again by asking again: nothing to retain.
-    this.athenaResults = new DataBucket(this, "athena_results", {
-      bucketName: bucketNames.athenaResults,
+    this.athenaResults = bucket("athena_results", bucketNames.athenaResults, {
       retainData: false,
       lifecycleRules: [expire("expire-results", "", props.athenaResultsExpirationDays)],
     });
     new S3BucketNotification(this, "landing.notification", {
       bucket: this.landing.bucket.id,
       eventbridge: true,
+    });
+  }
+
+  private createAccessLogs(props: LakeStorageProps): AccessLogBucket {
+    const { landing, processed, curated, etl, athenaResults, accessLogs } = props.bucketNames;
+    return new AccessLogBucket(this, "access_logs", {
+      bucketName: accessLogs,
+      place: props.place,
+      sourceBucketNames: [landing, processed, curated, etl, athenaResults],
+      retainData: props.retainData,
+      retentionDays: props.logRetentionDays,
     });
   }
 }
