@@ -1,0 +1,54 @@
+/** What happens is written down, and what is written down ends. */
+import type { Block } from "../../support/synth";
+import { absentOr, attributes, demand, is, OWN_KEY, oneOf } from "./attribute";
+import { type Rule, resources, verdict } from "./rule";
+
+export const retention: Rule = {
+  name: "log groups keep events as long as the environment says",
+  check: (subject) =>
+    resources(subject, "aws_cloudwatch_log_group").flatMap(({ address, block }) => [
+      verdict(
+        address,
+        `retention_in_days to be ${subject.variables.log_retention_days}`,
+        block.retention_in_days,
+        block.retention_in_days === subject.variables.log_retention_days,
+      ),
+    ]),
+};
+
+export const written = attributes("runs and functions are logged", [
+  demand("aws_sfn_state_machine", "logging_configuration.level", oneOf("ALL", "ERROR")),
+  demand("aws_sfn_state_machine", "logging_configuration.include_execution_data", is(true)),
+  demand("aws_sfn_state_machine", "logging_configuration.log_destination", {
+    expected: "a log group of this stack",
+    holds: (found) => /^\$\{aws_cloudwatch_log_group\.\w+\.arn\}:\*$/.test(String(found)),
+  }),
+  demand("aws_lambda_function", "logging_config.log_group", {
+    expected: "a log group of this stack",
+    holds: (found) => /^\$\{aws_cloudwatch_log_group\.\w+\.name\}$/.test(String(found)),
+  }),
+  demand("aws_cloudwatch_log_group", "skip_destroy", absentOr(is(false))),
+  demand("aws_athena_workgroup", "configuration.publish_cloudwatch_metrics_enabled", is(true)),
+]);
+
+/** Where EMR writes what the workers print is said when a job is started: in the definition. */
+export const jobLogs: Rule = {
+  name: "job logs are encrypted",
+  check: (subject) =>
+    resources(subject, "aws_sfn_state_machine").map(({ address, block }) => {
+      const found = valuesNamed(JSON.parse(block.definition), "S3MonitoringConfiguration");
+      return verdict(
+        address,
+        "S3MonitoringConfiguration with the lake's key as EncryptionKeyArn",
+        found,
+        found.length > 0 && found.every((one) => OWN_KEY.holds(one.EncryptionKeyArn)),
+      );
+    }),
+};
+
+function valuesNamed(value: Block, name: string): Block[] {
+  if (value === null || typeof value !== "object") return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === name ? [inner] : valuesNamed(inner, name),
+  );
+}
