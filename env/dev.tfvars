@@ -11,7 +11,7 @@ emr_worker_memory    = 8
 spark_driver_cores   = 2
 spark_executor_cores = 2
 spark_max_executors  = 3
-enable_vpc           = false # saves about 70 USD a month
+enable_vpc           = false # saves about 30 USD a month
 enable_pre_warming   = false
 
 monthly_budget_usd = 50

@@ -1,4 +1,4 @@
-# Staging: prod's shape at a tenth of its size; in a VPC, with one NAT gateway.
+# Staging: prod's shape at a tenth of its size.
 project = "data-lake"
 
 sources = {
@@ -12,7 +12,6 @@ spark_driver_cores   = 4
 spark_executor_cores = 4
 spark_max_executors  = 10
 enable_vpc           = true
-single_nat_gateway   = true
 enable_pre_warming   = false
 
 monthly_budget_usd = 500

@@ -51,7 +51,7 @@ export class DataLakeStack extends AddressedStack {
     this.key = this.createKey();
     const storage = this.storage();
     const alerts = this.alerts();
-    const network = this.variables.enable_vpc ? this.network() : undefined;
+    const network = this.variables.enable_vpc ? this.network(storage) : undefined;
     const application = this.application(network);
     const job = this.job(storage, application);
     const catalog = this.catalog(storage);
@@ -113,13 +113,16 @@ export class DataLakeStack extends AddressedStack {
     });
   }
 
-  private network(): LakeNetwork {
+  private network(storage: LakeStorage): LakeNetwork {
     const { variables } = this;
     return new LakeNetwork(this, "network", {
       name: this.names.network.lake,
+      partition: this.partition,
       region: variables.aws_region,
       accountId: this.place.accountId,
       vpcCidr: variables.vpc_cidr,
+      bucketArns: [storage.landing.arn, storage.processed.arn, storage.etl.arn],
+      natGateway: variables.enable_nat_gateway,
       singleNatGateway: variables.single_nat_gateway,
       flowLogRoleName: this.names.role.flowLogs,
       flowLogGroupName: this.names.logGroup.flows,

@@ -30,6 +30,7 @@ test("without a word said, every variable has the value of the template's dev, o
     job_timeout_minutes: 120,
     enable_vpc: false,
     vpc_cidr: "10.0.0.0/16",
+    enable_nat_gateway: false,
     single_nat_gateway: false,
     ingest_batch_window_seconds: 60,
     crawler_poll_seconds: 15,

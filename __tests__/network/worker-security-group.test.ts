@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { WorkerSecurityGroup } from "../../src/network/worker-security-group";
 import { ref, synthScope } from "../support/synth";
 
-const synth = () =>
-  synthScope(
-    (scope) => new WorkerSecurityGroup(scope, "workers", { name: "lake-dev-emr", vpcId: "vpc-1" }),
+const synth = (open: (group: WorkerSecurityGroup) => void = () => {}) =>
+  synthScope((scope) =>
+    open(new WorkerSecurityGroup(scope, "workers", { name: "lake-dev-emr", vpcId: "vpc-1" })),
   );
 
 const GROUP = ref("aws_security_group.emr.id");
@@ -24,19 +24,29 @@ test("nobody but the workers themselves may talk to a worker", () => {
   });
 });
 
-test("a worker talks to workers, and to others over TLS only", () => {
-  const rules = synth().all("aws_vpc_security_group_egress_rule");
-  expect(Object.keys(rules)).toEqual(["emr_https", "emr_workers"]);
-  expect(rules.emr_workers).toMatchObject({
+test("a worker talks to workers, and to nobody else of its own accord", () => {
+  expect(synth().the("aws_vpc_security_group_egress_rule")).toMatchObject({
     security_group_id: GROUP,
     referenced_security_group_id: GROUP,
     ip_protocol: "-1",
   });
-  expect(rules.emr_https).toMatchObject({
-    security_group_id: GROUP,
-    cidr_ipv4: "0.0.0.0/0",
-    ip_protocol: "tcp",
-    from_port: 443,
-    to_port: 443,
-  });
+});
+
+const TLS = { security_group_id: GROUP, ip_protocol: "tcp", from_port: 443, to_port: 443 };
+
+test("services are reached over TLS, S3 by its addresses, others by their endpoints' group", () => {
+  const rules = synth((group) => group.letReachServices("pl-1", "sg-1")).all(
+    "aws_vpc_security_group_egress_rule",
+  );
+  expect(Object.keys(rules)).toEqual(["emr_endpoints", "emr_s3", "emr_workers"]);
+  expect(rules.emr_s3).toMatchObject({ ...TLS, prefix_list_id: "pl-1" });
+  expect(rules.emr_endpoints).toMatchObject({ ...TLS, referenced_security_group_id: "sg-1" });
+});
+
+test("the internet is reached over TLS only, where it is at all", () => {
+  const rules = synth((group) => group.letReachInternet()).all(
+    "aws_vpc_security_group_egress_rule",
+  );
+  expect(Object.keys(rules)).toEqual(["emr_https", "emr_workers"]);
+  expect(rules.emr_https).toMatchObject({ ...TLS, cidr_ipv4: "0.0.0.0/0" });
 });

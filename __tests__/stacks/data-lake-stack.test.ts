@@ -137,11 +137,13 @@ describe("what an environment switches on", () => {
     expect(dev.lake.all("aws_vpc")).toEqual({});
   });
 
-  test("a VPC has two NAT gateways by default and one with single_nat_gateway", () => {
+  test("a VPC has no NAT gateway by default, two where they are asked for, and one where one is", () => {
     const gateways = (values: object) =>
       Object.keys(lakeWith({ enable_vpc: true, ...values }).lake.all("aws_nat_gateway"));
-    expect(gateways({})).toEqual(["nat_a", "nat_b"]);
-    expect(gateways({ single_nat_gateway: true })).toEqual(["nat_a"]);
+    expect(gateways({})).toEqual([]);
+    expect(gateways({ single_nat_gateway: true })).toEqual([]);
+    expect(gateways({ enable_nat_gateway: true })).toEqual(["nat_a", "nat_b"]);
+    expect(gateways({ enable_nat_gateway: true, single_nat_gateway: true })).toEqual(["nat_a"]);
   });
 
   test("every source has its queries, and is crawled where its layout is plain", () => {

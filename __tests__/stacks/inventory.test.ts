@@ -50,30 +50,18 @@ const EVERYWHERE: Inventory = {
 const VPC: Inventory = {
   aws_cloudwatch_log_group: "flow_logs",
   aws_default_security_group: "default",
-  aws_eip: "nat_a",
   aws_flow_log: "lake",
   aws_iam_role: "flow_logs",
   aws_iam_role_policy: "flow_logs",
-  aws_internet_gateway: "lake",
-  aws_nat_gateway: "nat_a",
-  aws_route: "private_a private_b public",
-  aws_route_table: "private_a private_b public",
-  aws_route_table_association: "private_a private_b public_a",
-  aws_security_group: "emr",
-  aws_subnet: "private_a private_b public_a",
+  aws_route_table: "private_a private_b",
+  aws_route_table_association: "private_a private_b",
+  aws_security_group: "emr endpoints",
+  aws_subnet: "private_a private_b",
   aws_vpc: "lake",
-  aws_vpc_endpoint: "s3",
-  aws_vpc_security_group_egress_rule: "emr_https emr_workers",
-  aws_vpc_security_group_ingress_rule: "emr",
+  aws_vpc_endpoint: "glue logs s3",
+  aws_vpc_security_group_egress_rule: "emr_endpoints emr_s3 emr_workers",
+  aws_vpc_security_group_ingress_rule: "emr endpoints",
   "data.aws_availability_zones": "available",
-};
-
-/** Where not `single_nat_gateway`. */
-const SECOND_NAT: Inventory = {
-  aws_eip: "nat_b",
-  aws_nat_gateway: "nat_b",
-  aws_route_table_association: "public_b",
-  aws_subnet: "public_b",
 };
 
 const queries = (source: string): Inventory => ({
@@ -83,7 +71,7 @@ const queries = (source: string): Inventory => ({
 const LAKES: Record<string, Inventory[]> = {
   dev: [EVERYWHERE, queries("events")],
   local: [EVERYWHERE, queries("flights")],
-  prod: [EVERYWHERE, queries("events"), VPC, SECOND_NAT],
+  prod: [EVERYWHERE, queries("events"), VPC],
   staging: [EVERYWHERE, queries("events"), VPC],
 };
 

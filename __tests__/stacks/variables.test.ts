@@ -53,6 +53,11 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
   ],
   enable_vpc: [true, ({ lake }) => Object.keys(lake.all("aws_vpc")), ["lake"]],
   vpc_cidr: ["10.9.0.0/20", ({ lake }) => lake.the("aws_vpc").cidr_block],
+  enable_nat_gateway: [
+    true,
+    ({ lake }) => Object.keys(lake.all("aws_nat_gateway")),
+    ["nat_a", "nat_b"],
+  ],
   single_nat_gateway: [true, ({ lake }) => Object.keys(lake.all("aws_nat_gateway")), ["nat_a"]],
   ingest_batch_window_seconds: [
     5,
@@ -99,10 +104,13 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
 };
 
 /** Variables that say something only where another does. */
-const WITH_VPC = ["vpc_cidr", "single_nat_gateway"];
+const WITH: Record<string, Record<string, unknown>> = {
+  vpc_cidr: { enable_vpc: true },
+  enable_nat_gateway: { enable_vpc: true },
+  single_nat_gateway: { enable_vpc: true, enable_nat_gateway: true },
+};
 
 const DEFAULTS = lakeWith({});
-const DEFAULTS_IN_VPC = lakeWith({ enable_vpc: true });
 
 test("every variable of the schema is looked for here", () => {
   expect(Object.keys(VARIABLES).sort()).toEqual([...VARIABLE_NAMES].sort());
@@ -111,13 +119,13 @@ test("every variable of the schema is looked for here", () => {
 test.each(Object.entries(VARIABLES))(
   "%s reaches what it is about",
   (name, [value, where, found]) => {
-    const others = { enable_vpc: WITH_VPC.includes(name) };
+    const others = WITH[name];
     const changed = where(lakeWith({ ...others, [name]: value }));
     expect(changed).toEqual(found ?? value);
     // Not there by chance: the default gives something else, or nothing.
     let before: unknown;
     try {
-      before = where(others.enable_vpc ? DEFAULTS_IN_VPC : DEFAULTS);
+      before = where(others ? lakeWith(others) : DEFAULTS);
     } catch {
       before = undefined;
     }

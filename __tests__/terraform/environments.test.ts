@@ -17,6 +17,7 @@ const FULL = `
 project            = "full"
 bucket_suffix      = "x1"
 enable_vpc         = true
+enable_nat_gateway = true
 enable_pre_warming = true
 retain_data        = false
 alert_emails       = ["ops@example.com", "data@example.com"]

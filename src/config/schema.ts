@@ -181,14 +181,17 @@ const fields = {
   }),
 
   enable_vpc: about(flag().default(false), {
-    what: "private subnets in two zones, NAT gateways and an S3 endpoint for the job; about 70 USD a month",
+    what: "private subnets in two zones for the job, with endpoints of S3, Glue and CloudWatch Logs and no way to the internet; about 30 USD a month",
   }),
   vpc_cidr: about(z.cidrv4(CIDR).refine(isVpcBlock, CIDR).default("10.0.0.0/16"), {
     what: "addresses of the VPC",
     source: "VPC User Guide: /16 to /28; ours: room for four subnets",
   }),
+  enable_nat_gateway: about(flag().default(false), {
+    what: "with `enable_vpc`: a NAT gateway in each zone and TLS to everywhere, for a job that calls more than S3, Glue and CloudWatch Logs; about 66 USD a month more",
+  }),
   single_nat_gateway: about(flag().default(false), {
-    what: "one NAT gateway for all zones: half the price, and one zone's outage stops the job",
+    what: "with `enable_nat_gateway`: one for all zones, half the price, and one zone's outage stops the job",
   }),
 
   ingest_batch_window_seconds: about(whole(0, 300, "seconds").default(60), {

@@ -8,7 +8,7 @@ export interface WorkerSecurityGroupProps {
   readonly vpcId: string;
 }
 
-/** What Spark's workers may say: anything to each other, TLS to AWS services, nothing else. */
+/** What Spark's workers may say: anything to each other, TLS where they are let, nothing else. */
 export class WorkerSecurityGroup extends Construct {
   readonly groupId: string;
 
@@ -22,7 +22,6 @@ export class WorkerSecurityGroup extends Construct {
     });
     this.groupId = group.id;
     this.letWorkersTalk();
-    this.letWorkersReachServices();
   }
 
   private letWorkersTalk(): void {
@@ -36,14 +35,35 @@ export class WorkerSecurityGroup extends Construct {
     new VpcSecurityGroupEgressRule(this, "emr_workers", rule);
   }
 
-  private letWorkersReachServices(): void {
-    new VpcSecurityGroupEgressRule(this, "emr_https", {
+  /** TLS to S3, through its gateway endpoint, and to what stands behind interface endpoints. */
+  letReachServices(s3PrefixListId: string, endpointsGroupId: string): void {
+    this.letReach("s3", { prefixListId: s3PrefixListId, description: "S3 over TLS" });
+    this.letReach("endpoints", {
+      referencedSecurityGroupId: endpointsGroupId,
+      description: "AWS services over TLS",
+    });
+  }
+
+  /** TLS to everywhere. */
+  letReachInternet(): void {
+    this.letReach("https", { cidrIpv4: "0.0.0.0/0", description: "The internet over TLS" });
+  }
+
+  private letReach(
+    what: string,
+    peer: {
+      readonly prefixListId?: string;
+      readonly referencedSecurityGroupId?: string;
+      readonly cidrIpv4?: string;
+      readonly description: string;
+    },
+  ): void {
+    new VpcSecurityGroupEgressRule(this, `emr_${what}`, {
       securityGroupId: this.groupId,
-      cidrIpv4: "0.0.0.0/0",
       ipProtocol: "tcp",
       fromPort: 443,
       toPort: 443,
-      description: "AWS services over TLS",
+      ...peer,
     });
   }
 }

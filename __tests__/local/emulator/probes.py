@@ -159,17 +159,38 @@ def a_composite_alarm_can_be_made(aws: Aws) -> None:
 
 @probe("ec2.rule_description")
 def a_rule_keeps_its_description(aws: Aws) -> None:
+    group = security_group(aws)
+    peer = {"GroupId": group, "Description": "from itself"}
+    aws.ec2.authorize_security_group_ingress(
+        GroupId=group, IpPermissions=[{**TLS, "UserIdGroupPairs": [peer]}]
+    )
+    assert "from itself" in descriptions(aws, group)
+
+
+@probe("ec2.prefix_list_description")
+def a_rule_for_a_prefix_list_keeps_its_description(aws: Aws) -> None:
+    group = security_group(aws)
+    lists = aws.ec2.describe_prefix_lists()["PrefixLists"]
+    peer = {"PrefixListId": lists[0]["PrefixListId"], "Description": "to S3"}
+    aws.ec2.authorize_security_group_egress(
+        GroupId=group, IpPermissions=[{**TLS, "PrefixListIds": [peer]}]
+    )
+    assert "to S3" in descriptions(aws, group)
+
+
+TLS = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443}
+
+
+def security_group(aws: Aws) -> str:
     vpc = aws.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    group = aws.ec2.create_security_group(GroupName=unique("group"), Description="test", VpcId=vpc)[
+    return aws.ec2.create_security_group(GroupName=unique("group"), Description="test", VpcId=vpc)[
         "GroupId"
     ]
-    peer = {"GroupId": group, "Description": "from itself"}
-    rule = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "UserIdGroupPairs": [peer]}
-    aws.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
-    found = aws.ec2.describe_security_group_rules(
-        Filters=[{"Name": "group-id", "Values": [group]}]
-    )["SecurityGroupRules"]
-    assert "from itself" in [one.get("Description") for one in found]
+
+
+def descriptions(aws: Aws, group: str) -> list[str | None]:
+    found = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
+    return [rule.get("Description") for rule in found["SecurityGroupRules"]]
 
 
 @probe("lakeformation.revoke")
