@@ -1,4 +1,5 @@
 /** All rules, in the order in which a review would ask. */
+import * as actors from "./actors";
 import * as buckets from "./buckets";
 import * as encryption from "./encryption";
 import * as logs from "./logs";
@@ -33,15 +34,22 @@ export const RULES: readonly Rule[] = [
   policies.keyUse,
   policies.roles,
   policies.strangers,
+  actors.ownRoles,
+  actors.permissions,
+  actors.destinations,
+  actors.alerts,
   retention.protectedData,
   retention.keptObjects,
+  retention.expirations,
   retention.table,
   logs.retention,
+  logs.accessLogs,
   logs.written,
   logs.jobLogs,
   network.present,
   network.subnets,
   network.addresses,
+  network.whole,
   network.defaultGroup,
   network.groups,
   network.traffic,
@@ -50,6 +58,8 @@ export const RULES: readonly Rule[] = [
   stack.tags,
   stack.account,
   stack.backend,
+  stack.pinned,
   stack.references,
+  stack.resolved,
   stack.secrets,
 ];

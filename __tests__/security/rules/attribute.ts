@@ -27,15 +27,22 @@ export const oneOf = (...values: readonly unknown[]): Matcher => ({
   holds: (found) => values.includes(found),
 });
 
-export const atLeast = (least: number): Matcher => ({
-  expected: `at least ${least}`,
-  holds: (found) => typeof found === "number" && found >= least,
+export const between = (least: number, most: number): Matcher => ({
+  expected: least === most ? `${least}` : `${least} to ${most}`,
+  holds: (found) => typeof found === "number" && found >= least && found <= most,
 });
 
 /** A reference to a resource of this type in the same stack. */
 export const refersTo = (type: string): Matcher => ({
   expected: `a reference to an ${type}`,
   holds: (found) => target(found)?.split(".")[0] === type,
+});
+
+/** A list of such references. */
+export const eachRefersTo = (type: string): Matcher => ({
+  expected: `references to ${type}`,
+  holds: (found) =>
+    Array.isArray(found) && found.every((one) => target(one)?.split(".")[0] === type),
 });
 
 /** The customer's own key, and not one that AWS keeps. */

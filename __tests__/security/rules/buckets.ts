@@ -1,4 +1,5 @@
 /** Each bucket has each of its controls, and each control is as strict as it can be. */
+import { isDeepStrictEqual } from "node:util";
 import { attributes, demand, is } from "./attribute";
 import {
   type Resource,
@@ -149,7 +150,9 @@ export const leftovers: Rule = {
   check: (subject) =>
     resources(subject, "aws_s3_bucket_lifecycle_configuration").flatMap(({ address, block }) => {
       const rules = [block.rule].flat().filter((rule) => rule?.status === "Enabled");
-      const whole = rules.filter((rule) => valuesAt(rule, "filter.prefix").join() === "");
+      const whole = rules.filter((rule) =>
+        isDeepStrictEqual(valuesAt(rule, "filter.prefix"), [""]),
+      );
       const number = (path: string) =>
         whole.flatMap((rule) => valuesAt(rule, path)).filter((days) => typeof days === "number");
       const within = (path: string, most: number) => {

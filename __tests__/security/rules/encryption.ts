@@ -1,5 +1,5 @@
 /** Everything that stores something is encrypted with the lake's own key. */
-import { absentOr, atLeast, attributes, demand, is, OWN_KEY, refersTo } from "./attribute";
+import { absentOr, attributes, between, demand, is, OWN_KEY, refersTo } from "./attribute";
 import { type Rule, resources, type Subject, verdict } from "./rule";
 
 const GLUE = "encryption_configuration";
@@ -16,6 +16,7 @@ export const encrypted = attributes("encrypted with the lake's key", [
   demand("aws_lambda_function", "kms_key_arn", OWN_KEY),
   demand("aws_s3_object", "server_side_encryption", is("aws:kms")),
   demand("aws_s3_object", "kms_key_id", OWN_KEY),
+  demand("aws_s3_object", "bucket_key_enabled", is(true)),
 ]);
 
 /** Who asks Athena cannot ask for less: the workgroup's settings go before the client's. */
@@ -31,6 +32,10 @@ export const athena = attributes("Athena's results are encrypted", [
     "configuration.result_configuration.encryption_configuration.kms_key_arn",
     OWN_KEY,
   ),
+  demand("aws_athena_workgroup", "configuration.result_configuration.output_location", {
+    expected: "a bucket of this stack",
+    holds: (found) => /^s3:\/\/\$\{aws_s3_bucket\.\w+\.bucket\}\/$/.test(String(found)),
+  }),
 ]);
 
 export const crawler = attributes("the crawler's logs and bookmarks are encrypted", [
@@ -65,7 +70,7 @@ export const key = attributes("keys turn over, and take time to go", [
   demand("aws_kms_key", "bypass_policy_lockout_safety_check", absentOr(is(false))),
   // The longest that AWS takes, where the data is to stay.
   demand("aws_kms_key", "deletion_window_in_days", ({ variables }) =>
-    atLeast(variables.retain_data ? 30 : 7),
+    variables.retain_data ? is(30) : between(7, 30),
   ),
   demand("aws_kms_alias", "target_key_id", refersTo("aws_kms_key")),
 ]);

@@ -1,7 +1,8 @@
 /** What happens is written down, and what is written down ends. */
 import type { Block } from "../../support/synth";
 import { absentOr, attributes, demand, is, OWN_KEY, oneOf } from "./attribute";
-import { type Rule, resources, verdict } from "./rule";
+import { logBuckets } from "./buckets";
+import { type Rule, resources, target, valuesAt, verdict } from "./rule";
 
 export const retention: Rule = {
   name: "log groups keep events as long as the environment says",
@@ -14,6 +15,26 @@ export const retention: Rule = {
         block.retention_in_days === subject.variables.log_retention_days,
       ),
     ]),
+};
+
+/** Lines that tell who read what are kept no longer than the rest. */
+export const accessLogs: Rule = {
+  name: "access logs end as the other logs do",
+  check(subject) {
+    const buckets = logBuckets(subject);
+    return resources(subject, "aws_s3_bucket_lifecycle_configuration")
+      .filter(({ block }) => buckets.has(target(block.bucket) ?? ""))
+      .map(({ address, block }) => {
+        const wanted = subject.variables.log_retention_days;
+        const found = valuesAt(block, "rule.expiration.days");
+        return verdict(
+          address,
+          `expiration of ${wanted} days`,
+          found,
+          found.join() === `${wanted}`,
+        );
+      });
+  },
 };
 
 export const written = attributes("runs and functions are logged", [
@@ -36,7 +57,7 @@ export const jobLogs: Rule = {
   name: "job logs are encrypted",
   check: (subject) =>
     resources(subject, "aws_sfn_state_machine").map(({ address, block }) => {
-      const found = valuesNamed(JSON.parse(block.definition), "S3MonitoringConfiguration");
+      const found = valuesNamed(parsed(block.definition), "S3MonitoringConfiguration");
       return verdict(
         address,
         "S3MonitoringConfiguration with the lake's key as EncryptionKeyArn",
@@ -45,6 +66,14 @@ export const jobLogs: Rule = {
       );
     }),
 };
+
+function parsed(text: string): Block {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
 
 function valuesNamed(value: Block, name: string): Block[] {
   if (value === null || typeof value !== "object") return [];

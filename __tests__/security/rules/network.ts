@@ -1,5 +1,5 @@
 /** Where the job has a network: who may speak to whom, and that nobody else may. */
-import { absentOr, attributes, demand, is, refersTo } from "./attribute";
+import { absentOr, attributes, demand, eachRefersTo, is, refersTo } from "./attribute";
 import { list } from "./documents";
 import { type Resource, type Rule, resources, target, verdict } from "./rule";
 
@@ -38,7 +38,7 @@ export const subnets: Rule = {
       const used = resources(subject, "aws_subnet").filter((subnet) =>
         ids.some((id) => target(id) === subnet.address),
       );
-      const zones = new Set(used.map((subnet) => subnet.block.availability_zone));
+      const zones = new Set(used.flatMap((subnet) => subnet.block.availability_zone ?? []));
       return [
         verdict(address, "each subnet in a zone of its own", [...zones], zones.size === ids.length),
         ...used.map((subnet) => {
@@ -54,12 +54,38 @@ export const subnets: Rule = {
 };
 
 export const addresses = attributes("nothing has a public address", [
-  demand("aws_subnet", "map_public_ip_on_launch", absentOr(is(false))),
+  demand("aws_subnet", "map_public_ip_on_launch", is(false)),
   demand("aws_subnet", "assign_ipv6_address_on_creation", absentOr(is(false))),
   demand("aws_vpc", "assign_generated_ipv6_cidr_block", absentOr(is(false))),
   // Names of endpoints lead to them inside the VPC only with both.
   demand("aws_vpc", "enable_dns_support", is(true)),
   demand("aws_vpc", "enable_dns_hostnames", is(true)),
+]);
+
+/** Everything is in the one VPC, and what belongs together refers to each other. */
+export const whole = attributes("a network is of one piece", [
+  ...[
+    "aws_subnet",
+    "aws_route_table",
+    "aws_internet_gateway",
+    "aws_security_group",
+    "aws_vpc_endpoint",
+  ].map((type) => demand(type, "vpc_id", refersTo("aws_vpc"))),
+  demand("aws_route_table_association", "subnet_id", refersTo("aws_subnet")),
+  demand("aws_route_table_association", "route_table_id", refersTo("aws_route_table")),
+  demand("aws_route", "route_table_id", refersTo("aws_route_table")),
+  demand("aws_route", "gateway_id", absentOr(refersTo("aws_internet_gateway"))),
+  demand("aws_route", "nat_gateway_id", absentOr(refersTo("aws_nat_gateway"))),
+  demand("aws_nat_gateway", "subnet_id", refersTo("aws_subnet")),
+  demand("aws_vpc_endpoint", "route_table_ids", absentOr(eachRefersTo("aws_route_table"))),
+  demand("aws_vpc_endpoint", "subnet_ids", absentOr(eachRefersTo("aws_subnet"))),
+  demand("aws_vpc_endpoint", "security_group_ids", absentOr(eachRefersTo("aws_security_group"))),
+  demand(
+    "aws_vpc_security_group_ingress_rule",
+    "security_group_id",
+    refersTo("aws_security_group"),
+  ),
+  demand("aws_vpc_security_group_egress_rule", "security_group_id", refersTo("aws_security_group")),
 ]);
 
 /** The group that every VPC comes with lets its members talk, until it is emptied. */
@@ -123,9 +149,9 @@ export const traffic: Rule = {
         ),
         verdict(
           rule.address,
-          "TCP 443, or the group itself",
+          "TCP 443, or anything with the group itself",
           [block.ip_protocol, block.from_port, block.to_port],
-          tls || itself,
+          itself ? block.ip_protocol === "-1" : tls,
         ),
       ];
     };
@@ -162,9 +188,14 @@ export const endpoints: Rule = {
           block.policy,
           typeof block.policy === "string" && block.policy.includes('"Statement"'),
         );
-        if (block.vpc_endpoint_type === "Gateway") {
+        if (String(block.service_name).endsWith(".s3")) {
           const tables = list(block.route_table_ids).length;
-          return [policy, verdict(address, "a route table of each zone", tables, tables >= 2)];
+          const type = block.vpc_endpoint_type;
+          return [
+            policy,
+            verdict(address, "a Gateway", type, type === "Gateway"),
+            verdict(address, "a route table of each zone", tables, tables >= 2),
+          ];
         }
         const { subnet_ids: ids, security_group_ids: own } = block;
         return [
@@ -174,6 +205,12 @@ export const endpoints: Rule = {
             "private_dns_enabled to be true",
             block.private_dns_enabled,
             block.private_dns_enabled === true,
+          ),
+          verdict(
+            address,
+            "an Interface",
+            block.vpc_endpoint_type,
+            block.vpc_endpoint_type === "Interface",
           ),
           verdict(address, "two subnets or more", ids, list(ids).length >= 2),
           verdict(address, "one security group", own, list(own).length === 1),

@@ -147,7 +147,7 @@ export const roles: Rule = {
     resources(subject, "aws_iam_role").flatMap(({ address, block }) => {
       const { iam_role_path: path, iam_permissions_boundary: boundary } = subject.variables;
       return [
-        verdict(address, `path ${path}`, block.path, (block.path ?? "/") === path),
+        verdict(address, `path ${path}`, block.path, block.path === path),
         verdict(
           address,
           `permissions_boundary ${boundary ?? "of none"}`,

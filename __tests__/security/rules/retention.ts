@@ -1,6 +1,9 @@
 /** What is to stay takes two acts to delete: taking the protection away, and deleting. */
+
+import { ZONE_PREFIX } from "../../../src/naming";
 import { attributes, demand, is } from "./attribute";
-import { type Rule, resources, type Subject, verdict } from "./rule";
+import { logBuckets } from "./buckets";
+import { type Rule, resources, type Subject, target, valuesAt, verdict } from "./rule";
 
 /** Buckets that no environment retains, each with the reason. */
 export const EXPENDABLE: Readonly<Record<string, string>> = {
@@ -41,9 +44,37 @@ export const keptObjects: Rule = {
         address,
         `force_destroy to be ${wanted}`,
         block.force_destroy,
-        (block.force_destroy === true) === wanted,
+        block.force_destroy === wanted,
       );
     }),
+};
+
+/** Prefixes whose objects may end by themselves, in whichever bucket: scratch, and logs. */
+const PASSING = [ZONE_PREFIX.temp, ZONE_PREFIX.logs];
+
+/** A rule that lost its prefix would end everything that was ever landed. */
+export const expirations: Rule = {
+  name: "data does not end by itself",
+  check(subject) {
+    const logs = logBuckets(subject);
+    return resources(subject, "aws_s3_bucket_lifecycle_configuration").flatMap(
+      ({ address, block }) => {
+        const bucket = target(block.bucket) ?? "";
+        const all = bucket in EXPENDABLE || logs.has(bucket);
+        return [block.rule].flat().flatMap((rule) => {
+          const prefixes = valuesAt(rule, "filter.prefix");
+          const ends = valuesAt(rule, "expiration.days").length > 0;
+          const passing = PASSING.some((prefix) => prefix === prefixes[0]);
+          return [
+            verdict(address, `one prefix of rule ${rule?.id}`, prefixes, prefixes.length === 1),
+            ...(ends
+              ? [verdict(address, `${PASSING} as what ends`, prefixes, all || passing)]
+              : []),
+          ];
+        });
+      },
+    );
+  },
 };
 
 export const table = attributes("the table of locks can be had back", [

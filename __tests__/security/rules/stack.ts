@@ -64,10 +64,31 @@ export const backend: Rule = {
       environment: name.replace(/^(data-lake|state)-/, ""),
       bucketSuffix: variables.bucket_suffix,
     });
+    const key = `${name}/terraform.tfstate`;
     return [
+      verdict("terraform", `key ${key}`, s3?.key, s3?.key === key),
+      verdict(
+        "terraform",
+        `region ${variables.aws_region}`,
+        s3?.region,
+        s3?.region === variables.aws_region,
+      ),
       verdict("terraform", "encrypt to be true", s3?.encrypt, s3?.encrypt === true),
       verdict("terraform", "use_lockfile to be true", s3?.use_lockfile, s3?.use_lockfile === true),
       verdict("terraform", `bucket ${bucket.state}`, s3?.bucket, s3?.bucket === bucket.state),
+    ];
+  },
+};
+
+/** What runs with the account's credentials is one version of one provider. */
+export const pinned: Rule = {
+  name: "the provider is pinned",
+  check({ stack }) {
+    const { required_providers: providers, required_version: version } = stack.terraform;
+    const found = JSON.stringify(providers);
+    return [
+      verdict("terraform", "one version of aws", found, found === PROVIDERS),
+      verdict("terraform", "a least version", version, /^>= \d+\.\d+$/.test(version)),
     ];
   },
 };
@@ -88,6 +109,21 @@ export const references: Rule = {
       return verdict(address, "references to what is in the stack", lost, lost.length === 0);
     });
   },
+};
+
+const PROVIDERS = JSON.stringify({ aws: { source: "aws", version: "5.100.0" } });
+
+/** A name that was never given, or a token that cdktf did not resolve, goes unnoticed in a text. */
+export const resolved: Rule = {
+  name: "every value is known",
+  check: (subject) =>
+    allResources(subject).map(({ address, block }) => {
+      const text = JSON.stringify(block);
+      const found = /[^"]{0,30}(\bundefined\b|\[object Object\]|TfToken\[)[^"]{0,20}/.exec(
+        text,
+      )?.[0];
+      return verdict(address, "no value that is undefined", found, found === undefined);
+    }),
 };
 
 const SECRETS: Readonly<Record<string, RegExp>> = {

@@ -8,6 +8,7 @@ export const FULL: Readonly<Record<string, unknown>> = {
   bucket_suffix: "x1",
   account_id: "111122223333",
   enable_vpc: true,
+  enable_nat_gateway: true,
   enable_pre_warming: true,
   retain_data: true,
   state_in_bucket: true,
