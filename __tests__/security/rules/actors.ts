@@ -65,6 +65,11 @@ export const destinations = attributes("events and alarms stay in the stack", [
   demand("aws_cloudwatch_event_target", "dead_letter_config.arn", refersTo("aws_sqs_queue")),
   demand("aws_sns_topic_subscription", "topic_arn", refersTo("aws_sns_topic")),
   demand("aws_s3_bucket_notification", "bucket", refersTo("aws_s3_bucket")),
+  demand("aws_s3_object", "bucket", refersTo("aws_s3_bucket")),
+  demand("aws_glue_crawler", "s3_target.path", {
+    expected: "a folder of a bucket of this stack",
+    holds: (found) => /^s3:\/\/\$\{aws_s3_bucket\.\w+\.bucket\}\/\w+\//.test(String(found)),
+  }),
 ]);
 
 /** Alerts tell of data: they go to whom the environment names. */
@@ -80,20 +85,24 @@ export const alerts: Rule = {
     return [
       // Addresses are not shown.
       verdict("aws_sns_topic_subscription", count, told.length, found.join() === expected.join()),
-      ...resources(subject, "aws_budgets_budget").flatMap(({ address, block }) =>
-        [block.notification].flat().map((one) => {
-          const emails = list(one?.subscriber_email_addresses).sort();
-          const topics = list(one?.subscriber_sns_topic_arns);
-          return verdict(
-            address,
-            "the topic and alert_emails as subscribers",
-            [topics, emails.length],
-            emails.join() === wanted.join() &&
-              topics.length === 1 &&
-              refersTo("aws_sns_topic").holds(topics[0]),
-          );
-        }),
-      ),
+      ...resources(subject, "aws_budgets_budget").map(({ address, block }) => {
+        const found = [block.notification].flat().map((one) => ({
+          topics: list(one?.subscriber_sns_topic_arns),
+          emails: list(one?.subscriber_email_addresses).sort(),
+        }));
+        return verdict(
+          address,
+          "the topic and alert_emails as subscribers",
+          found.map(({ topics, emails }) => [topics, emails.length]),
+          found.length > 0 &&
+            found.every(
+              ({ topics, emails }) =>
+                emails.join() === wanted.join() &&
+                topics.length === 1 &&
+                refersTo("aws_sns_topic").holds(topics[0]),
+            ),
+        );
+      }),
       ...resources(subject, "aws_cloudwatch_metric_alarm").map(({ address, block }) => {
         const actions = list(block.alarm_actions);
         const holds = actions.length === 1 && refersTo("aws_sns_topic").holds(actions[0]);

@@ -36,8 +36,17 @@ export function list(value: unknown): string[] {
   return value === undefined ? [] : ([value].flat() as string[]);
 }
 
+/** Parsed once: the same text is asked for by every rule, for every mutant. */
+const parsed = new Map<string, Block[]>();
+
 function parse(document: unknown): Block[] {
   if (typeof document !== "string") return [];
+  const known = parsed.get(document) ?? read(document);
+  parsed.set(document, known);
+  return known;
+}
+
+function read(document: string): Block[] {
   try {
     return [JSON.parse(document).Statement].flat();
   } catch {

@@ -1,4 +1,5 @@
 /** What happens is written down, and what is written down ends. */
+import { isDeepStrictEqual } from "node:util";
 import type { Block } from "../../support/synth";
 import { absentOr, attributes, demand, is, OWN_KEY, oneOf } from "./attribute";
 import { logBuckets } from "./buckets";
@@ -26,13 +27,10 @@ export const accessLogs: Rule = {
       .filter(({ block }) => buckets.has(target(block.bucket) ?? ""))
       .map(({ address, block }) => {
         const wanted = subject.variables.log_retention_days;
-        const found = valuesAt(block, "rule.expiration.days");
-        return verdict(
-          address,
-          `expiration of ${wanted} days`,
-          found,
-          found.join() === `${wanted}`,
-        );
+        const ends = [block.rule].flat().filter((rule) => valuesAt(rule, "expiration.days").length > 0);
+        const found = ends.map((rule) => [valuesAt(rule, "expiration.days"), valuesAt(rule, "filter.prefix")]);
+        const holds = isDeepStrictEqual(found, [[[wanted], [""]]]);
+        return verdict(address, `all to expire after ${wanted} days`, found, holds);
       });
   },
 };

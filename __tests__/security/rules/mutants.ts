@@ -3,9 +3,7 @@ import { type Block, Synthesized } from "../../support/synth";
 import { allResources, type Subject } from "./rule";
 
 export interface Mutant {
-  /** Resource, or `provider.aws` and `terraform`, which are no resources. */
-  readonly address: string;
-  /** As the list of what is not security has it: `aws_sqs_queue.name`; a resource by its type. */
+  /** `aws_sqs_queue.ingest`, or one of its attributes: `aws_sqs_queue.ingest.name`. */
   readonly what: string;
   readonly change: "removed" | "weakened";
   /** What stood there, and what stands there now. */
@@ -29,7 +27,7 @@ const WEAKER: Readonly<Record<string, unknown>> = {
   "-1": "all",
 };
 
-/** Text that is not descended into: policy documents have mutants of their own. */
+/** Order in time is not security; and text, such as a policy, has mutants of its own. */
 const ORDER = ["depends_on"];
 
 /**
@@ -45,20 +43,16 @@ export function forEachMutant(
   for (const { type, name, address, block } of allResources(subject)) {
     const all = stack.all(type);
     delete all[name];
-    look(subject, { address, what: type, change: "removed", from: block, to: undefined });
+    look(subject, { what: address, change: "removed", from: block, to: undefined });
     all[name] = block;
-    within(block, type, (what, change, from, to) =>
-      look(subject, { address, what, change, from, to }),
-    );
+    within(block, address, (what, change, from, to) => look(subject, { what, change, from, to }));
   }
   const settings: [string, Block][] = [
     ["provider.aws", stack.provider("aws")],
     ["terraform", stack.terraform],
   ];
   for (const [address, block] of settings)
-    within(block, address, (what, change, from, to) =>
-      look(subject, { address, what, change, from, to }),
-    );
+    within(block, address, (what, change, from, to) => look(subject, { what, change, from, to }));
 }
 
 type Seen = (what: string, change: Mutant["change"], from: unknown, to: unknown) => void;
@@ -67,8 +61,12 @@ function within(block: Block, path: string, seen: Seen): void {
   for (const key of Object.keys(block)) {
     if (ORDER.includes(key)) continue;
     const value = block[key];
-    // Places in a list are not told apart: what holds for one rule holds for the next.
-    const what = Array.isArray(block) ? path : `${path}.${key}`;
+    // Of a list, what has an id goes by it: lifecycle rules. Others are not told apart.
+    const what = !Array.isArray(block)
+      ? `${path}.${key}`
+      : value?.id === undefined
+        ? path
+        : `${path}[${value.id}]`;
     remove(block, key, () => seen(what, "removed", value, undefined));
     if (value !== null && typeof value === "object") within(value, what, seen);
     else {

@@ -14,6 +14,10 @@ export const ANY_RESOURCE: Readonly<Record<string, string>> = {
 const ACCOUNT_ROOT =
   /^arn:\$\{data\.aws_partition\.\w+\.partition\}:iam::\$\{data\.aws_caller_identity\.\w+\.account_id\}:root$/;
 
+/** A resource of the stack, or one of this account by its service and name. */
+const NAMED =
+  /^(\$\{aws_\w+\.\w+\.arn\}|arn:\$\{data\.aws_partition\.\w+\.partition\}:[a-z0-9-]+:[a-z0-9-]*:(\$\{data\.aws_caller_identity\.\w+\.account_id\})?:[^*].*$)/;
+
 const perStatement = (
   name: string,
   judge: (placed: PlacedStatement) => { expected: string; found: unknown; holds: boolean }[],
@@ -54,7 +58,7 @@ export const everyResource = perStatement("nothing is allowed on every resource"
     ? list(placed.statement.Resource).map((resource) => ({
         expected: "resources by their ARNs, or an entry with a reason in ANY_RESOURCE",
         found: resource,
-        holds: placed.where in ANY_RESOURCE || /^(arn:|\$\{\w+\.\w+\.arn\})./.test(`${resource} `),
+        holds: placed.where in ANY_RESOURCE || NAMED.test(resource),
       }))
     : [],
 );
