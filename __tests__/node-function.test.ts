@@ -44,6 +44,7 @@ test("it runs the zip's handler on a Node that Lambda still creates, on ARM", ()
       log_format: "JSON",
       log_group: ref("aws_cloudwatch_log_group.validate.name"),
     },
+    kms_key_arn: KEY.arn,
     runtime: "nodejs22.x",
     architectures: ["arm64"],
     handler: "index.handler",
@@ -60,6 +61,7 @@ test("its log group exists before it does, and ends its entries", () => {
   expect(synth({ logRetentionDays: 7 }).the("aws_cloudwatch_log_group")).toEqual({
     name: "/aws/lambda/lake-validate-dev",
     retention_in_days: 7,
+    kms_key_id: KEY.arn,
   });
 });
 

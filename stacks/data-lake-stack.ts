@@ -117,9 +117,7 @@ export class DataLakeStack extends AddressedStack {
     const { variables } = this;
     return new LakeNetwork(this, "network", {
       name: this.names.network.lake,
-      partition: this.partition,
-      region: variables.aws_region,
-      accountId: this.place.accountId,
+      place: this.place,
       vpcCidr: variables.vpc_cidr,
       bucketArns: [storage.landing.arn, storage.processed.arn, storage.etl.arn],
       natGateway: variables.enable_nat_gateway,

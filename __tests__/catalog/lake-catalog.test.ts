@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { LakeCatalog, type LakeCatalogProps } from "../../src/catalog/lake-catalog";
+import { Place } from "../../src/place";
 import { KEY, PLACE } from "../support/aws";
 import { ref, statement, statements, synthScope } from "../support/synth";
 
@@ -94,7 +95,7 @@ describe("the crawler's role", () => {
       "arn:aws:glue:us-east-1:123456789012:database/lake_processed_dev",
       "arn:aws:glue:us-east-1:123456789012:table/lake_processed_dev/*",
     ]);
-    expect(resources({ partition: "aws-cn", region: "cn-north-1" })[0]).toBe(
+    expect(resources({ place: new Place("aws-cn", "cn-north-1", PLACE.accountId) })[0]).toBe(
       "arn:aws-cn:glue:cn-north-1:123456789012:catalog",
     );
   });
@@ -119,7 +120,7 @@ describe("the workgroup", () => {
   test("keeps results encrypted in their own bucket", () => {
     expect(configuration().result_configuration).toEqual({
       output_location: "s3://results-bucket/",
-      encryption_configuration: { encryption_option: "SSE_S3" },
+      encryption_configuration: { encryption_option: "SSE_KMS", kms_key_arn: KEY.arn },
     });
   });
 
@@ -147,3 +148,37 @@ test("every source has its queries, in the database and the workgroup", () => {
     expect(query).not.toHaveProperty("id");
   }
 });
+
+test("the account's catalog is encrypted by Glue's own key, which outlives every environment", () => {
+  expect(synth().the("aws_glue_data_catalog_encryption_settings")).toEqual({
+    data_catalog_encryption_settings: {
+      encryption_at_rest: { catalog_encryption_mode: "SSE-KMS" },
+      connection_password_encryption: { return_connection_password_encrypted: true },
+    },
+  });
+});
+
+test("the account's catalog is left alone where somebody else looks after it", () => {
+  expect(synth({ encryptCatalog: false }).all("aws_glue_data_catalog_encryption_settings")).toEqual(
+    {},
+  );
+});
+
+test("the crawler's log is encrypted with the lake's key", () => {
+  const stack = synth();
+  expect(stack.resource("aws_glue_crawler", "processed").security_configuration).toBe(
+    ref("aws_glue_security_configuration.crawler.name"),
+  );
+  expect(
+    stack.the("aws_glue_security_configuration").encryption_configuration.cloudwatch_encryption,
+  ).toEqual({ cloudwatch_encryption_mode: "SSE-KMS", kms_key_arn: KEY.arn });
+});
+
+test.each([true, false])(
+  "with retainData %s the database with its tables may not go, or may",
+  (retainData) => {
+    expect(synth({ retainData }).the("aws_glue_catalog_database").lifecycle).toEqual(
+      retainData ? { prevent_destroy: true } : undefined,
+    );
+  },
+);

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { denyInsecureTransport } from "../../src/iam";
 import { RawIngestion, type RawIngestionProps } from "../../src/ingestion/raw-ingestion";
 import { KEY } from "../support/aws";
 import { folderWith } from "../support/folder";
@@ -96,6 +97,7 @@ describe("the rules", () => {
     const { queue_url, policy } = synth().resource("aws_sqs_queue_policy", queue);
     expect(queue_url).toBe(ref(`aws_sqs_queue.${queue}.url`));
     expect(statements(policy)).toEqual([
+      denyInsecureTransport("sqs:*", ref(`aws_sqs_queue.${queue}.arn`)),
       {
         Sid: "RulesSend",
         Effect: "Allow",
@@ -138,7 +140,7 @@ describe("the queue", () => {
 
   test("and its dead letters are encrypted", () => {
     for (const queue of Object.values(synth().all("aws_sqs_queue")))
-      expect(queue.sqs_managed_sse_enabled).toBe(true);
+      expect(queue.kms_master_key_id).toBe(KEY.arn);
   });
 });
 
@@ -180,14 +182,17 @@ describe("the trigger", () => {
     expect(statements(policy).map(({ Sid }) => Sid)).toEqual([
       "WriteLogs",
       "StartExecution",
-      "DescribeWaiter",
+      "DescribeExecutions",
       "AddDays",
       "Report",
       "ReadSources",
       "ReceiveEvents",
+      "ReadWithKey",
+      "ReportWithKey",
+      "UseKeyForExecutions",
     ]);
     const may = (sid: string) => [statement(policy, sid).Action, statement(policy, sid).Resource];
-    expect(may("DescribeWaiter")).toEqual(["states:DescribeExecution", "arn:execution:*"]);
+    expect(may("DescribeExecutions")).toEqual(["states:DescribeExecution", "arn:execution:*"]);
     expect(may("AddDays")).toEqual(["dynamodb:UpdateItem", "arn:locks"]);
     expect(may("Report")).toEqual(["sns:Publish", "arn:topic"]);
     expect(may("ReadSources")).toEqual(["s3:GetObject", "arn:etl/config/sources.json"]);

@@ -1,14 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { LakeNetwork, type LakeNetworkProps } from "../../src/network/lake-network";
+import { Place } from "../../src/place";
 import { KEY } from "../support/aws";
 import { ref, statements, synthScope } from "../support/synth";
 
 function synth(change: Partial<LakeNetworkProps> = {}) {
   const props: LakeNetworkProps = {
     name: "lake-dev",
-    partition: "aws",
-    region: "eu-west-1",
-    accountId: "123456789012",
+    place: new Place("aws", "eu-west-1", "123456789012"),
     vpcCidr: "10.0.0.0/16",
     bucketArns: ["arn:aws:s3:::landing", "arn:aws:s3:::processed"],
     natGateway: false,
@@ -172,6 +171,7 @@ test("all traffic is logged, by a role that can do nothing else, to a group that
   expect(stack.the("aws_cloudwatch_log_group")).toMatchObject({
     name: "/aws/vpc/lake-dev",
     retention_in_days: 7,
+    kms_key_id: KEY.arn,
   });
   expect(stack.the("aws_iam_role").name).toBe("lake-flow-logs-dev");
   expect(statements(stack.the("aws_iam_role_policy").policy).map(({ Sid }) => Sid)).toEqual([

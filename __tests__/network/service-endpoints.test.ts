@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ServiceEndpoints } from "../../src/network/service-endpoints";
+import { Place } from "../../src/place";
 import { ref, statement, statements, synthScope } from "../support/synth";
 
 const synth = () =>
@@ -8,9 +9,7 @@ const synth = () =>
       new ServiceEndpoints(scope, "endpoints", {
         name: "lake-dev",
         vpcId: "vpc-1",
-        partition: "aws",
-        region: "eu-west-1",
-        accountId: "123456789012",
+        place: new Place("aws", "eu-west-1", "123456789012"),
         privateSubnetIds: ["subnet-a", "subnet-b"],
         privateRouteTableIds: ["rtb-a", "rtb-b"],
         workersGroupId: "sg-workers",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { denyInsecureTransport } from "../../src/iam";
 import { AlertsTopic } from "../../src/observability/alerts-topic";
 import { KEY } from "../support/aws";
 import { ref, statements, synthScope } from "../support/synth";
@@ -38,15 +39,24 @@ test("every address is subscribed", () => {
 test("alarms and budgets of the account may publish, and no other service", () => {
   const { arn, policy } = synth().the("aws_sns_topic_policy");
   expect(arn).toBe(ref("aws_sns_topic.alerts.arn"));
-  expect(statements(policy).map(({ Principal }) => Principal.Service)).toEqual([
+  const allowed = statements(policy).filter(({ Effect }) => Effect === "Allow");
+  expect(allowed.map(({ Principal }) => Principal.Service)).toEqual([
     "cloudwatch.amazonaws.com",
     "budgets.amazonaws.com",
   ]);
-  for (const statement of statements(policy))
+  for (const statement of allowed)
     expect(statement).toMatchObject({
       Effect: "Allow",
       Action: "sns:Publish",
       Resource: arn,
       Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
     });
+});
+
+test("messages are encrypted, and nobody publishes without TLS", () => {
+  const stack = synth();
+  expect(stack.the("aws_sns_topic").kms_master_key_id).toBe(KEY.arn);
+  expect(statements(stack.the("aws_sns_topic_policy").policy)).toContainEqual(
+    denyInsecureTransport("sns:Publish", ref("aws_sns_topic.alerts.arn")),
+  );
 });

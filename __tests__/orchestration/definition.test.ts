@@ -143,7 +143,10 @@ describe("the job", () => {
 
   test("logs to the bucket and to the log group", () => {
     expect(job().Parameters.ConfigurationOverrides.MonitoringConfiguration).toEqual({
-      S3MonitoringConfiguration: { LogUri: DEFINITION_PROPS.logUri },
+      S3MonitoringConfiguration: {
+        LogUri: DEFINITION_PROPS.logUri,
+        EncryptionKeyArn: DEFINITION_PROPS.keyArn,
+      },
       CloudWatchLoggingConfiguration: {
         Enabled: true,
         LogGroupName: DEFINITION_PROPS.logGroupName,

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { EtlPipeline, type EtlPipelineProps } from "../../src/orchestration/etl-pipeline";
+import { Place } from "../../src/place";
 import { KEY, PLACE } from "../support/aws";
 import { DEFINITION_PROPS } from "../support/definition-props";
 import { folderWith } from "../support/folder";
@@ -57,6 +58,25 @@ describe("the state machine", () => {
     expect(group).toEqual({
       name: "/aws/vendedlogs/states/lake-etl-dev",
       retention_in_days: 7,
+      kms_key_id: KEY.arn,
+    });
+  });
+
+  test("encrypts its definition and history, and its role may for this machine alone", () => {
+    expect(machine().encryption_configuration).toEqual({
+      type: "CUSTOMER_MANAGED_KMS_KEY",
+      kms_key_id: KEY.arn,
+      kms_data_key_reuse_period_seconds: 300,
+    });
+    const { policy } = synth().resource("aws_iam_role_policy", "stepfunctions");
+    expect(statement(policy, "UseKeyForExecutions")).toMatchObject({
+      Resource: KEY.arn,
+      Condition: {
+        StringEquals: {
+          "kms:EncryptionContext:aws:states:stateMachineArn":
+            "arn:aws:states:us-east-1:123456789012:stateMachine:lake-etl-dev",
+        },
+      },
     });
   });
 
@@ -128,8 +148,10 @@ describe("the state machine's role", () => {
       "arn:aws:events:us-east-1:123456789012:rule/StepFunctionsGetEventsForEMRServerlessJobRule",
     ]);
     expect(
-      statement(policyOf({ partition: "aws-us-gov", region: "us-gov-west-1" }), "WaitForJobRun")
-        .Resource,
+      statement(
+        policyOf({ place: new Place("aws-us-gov", "us-gov-west-1", PLACE.accountId) }),
+        "WaitForJobRun",
+      ).Resource,
     ).toMatch(/^arn:aws-us-gov:events:us-gov-west-1:/);
   });
 
@@ -189,6 +211,7 @@ describe("the function that validates", () => {
       "WriteLogs",
       "ListRaw",
       "ReadSources",
+      "UseKey",
     ]);
     expect(statement(policy, "ListRaw")).toMatchObject({
       Action: "s3:ListBucket",

@@ -111,5 +111,6 @@ test("drivers log to a group that ends its entries", () => {
   expect(synth({ logRetentionDays: 7 }).the("aws_cloudwatch_log_group")).toEqual({
     name: "/aws/emr-serverless/lake-spark-dev",
     retention_in_days: 7,
+    kms_key_id: KEY.arn,
   });
 });

@@ -20,7 +20,7 @@ const buckets = (names: string): Inventory =>
   Object.fromEntries(BUCKET_PARTS.map((type) => [type, names]));
 
 const EVERYWHERE: Inventory = {
-  ...buckets("athena_results curated etl landing processed"),
+  ...buckets("access_logs athena_results curated etl landing processed"),
   aws_athena_workgroup: "lake",
   aws_budgets_budget: "data_lake",
   aws_cloudwatch_event_rule: "raw_object_created raw_object_deleted run_unfinished",
@@ -31,17 +31,22 @@ const EVERYWHERE: Inventory = {
   aws_emrserverless_application: "spark",
   aws_glue_catalog_database: "processed",
   aws_glue_crawler: "processed",
+  aws_glue_data_catalog_encryption_settings: "account",
+  aws_glue_security_configuration: "crawler",
   aws_iam_role: "emr_execution glue_crawler stepfunctions trigger validate",
   aws_iam_role_policy: "emr_execution glue_crawler stepfunctions trigger validate",
+  aws_kms_alias: "lake",
+  aws_kms_key: "lake",
   aws_lambda_event_source_mapping: "trigger",
   aws_lambda_function: "trigger validate",
+  aws_s3_bucket_logging: "athena_results curated etl landing processed",
   aws_s3_bucket_notification: "landing",
   aws_s3_object: "sources spark_job spark_packages",
   aws_sfn_state_machine: "etl_pipeline",
   aws_sns_topic: "alerts",
   aws_sns_topic_policy: "alerts",
   aws_sqs_queue: "events_dlq ingest ingest_dlq",
-  aws_sqs_queue_policy: "events_dlq ingest",
+  aws_sqs_queue_policy: "events_dlq ingest ingest_dlq",
   "data.aws_caller_identity": "current",
   "data.aws_partition": "current",
 };
@@ -62,6 +67,13 @@ const VPC: Inventory = {
   aws_vpc_security_group_egress_rule: "emr_endpoints emr_s3 emr_workers",
   aws_vpc_security_group_ingress_rule: "emr endpoints",
   "data.aws_availability_zones": "available",
+};
+
+const STATE: Inventory = {
+  ...buckets("state state_logs"),
+  aws_s3_bucket_logging: "state",
+  "data.aws_caller_identity": "current",
+  "data.aws_partition": "current",
 };
 
 const queries = (source: string): Inventory => ({
@@ -92,10 +104,10 @@ test.each(Object.keys(LAKES))("the lake of %s consists of these resources", asyn
 });
 
 test.each(Object.keys(LAKES))(
-  "the state stack of %s is one bucket with its controls",
+  "the state stack of %s is the bucket and its access logs, with their controls",
   async (name) => {
     const { [name]: environment } = await environments();
-    expect(environment?.state.addresses()).toEqual(addresses(buckets("state")));
+    expect(environment?.state.addresses()).toEqual(addresses(STATE));
   },
 );
 

@@ -51,6 +51,20 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
     (of) => machine(of).TakeRunSlot.Parameters.ExpressionAttributeValues[":most"].N,
     "3",
   ],
+  iam_role_path: [
+    "/lake/",
+    ({ lake }) => [...new Set(Object.values(lake.all("aws_iam_role")).map(({ path }) => path))],
+    ["/lake/"],
+  ],
+  iam_permissions_boundary: [
+    "arn:aws:iam::111111111111:policy/boundary",
+    ({ lake }) => lake.resource("aws_iam_role", "trigger").permissions_boundary,
+  ],
+  encrypt_glue_catalog: [
+    false,
+    ({ lake }) => Object.keys(lake.all("aws_glue_data_catalog_encryption_settings")),
+    [],
+  ],
   enable_vpc: [true, ({ lake }) => Object.keys(lake.all("aws_vpc")), ["lake"]],
   vpc_cidr: ["10.9.0.0/20", ({ lake }) => lake.the("aws_vpc").cidr_block],
   enable_nat_gateway: [

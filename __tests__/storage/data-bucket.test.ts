@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DataBucket, type DataBucketProps } from "../../src/storage/data-bucket";
+import { KEY } from "../support/aws";
 import { ref, statements, synthScope } from "../support/synth";
 
 function synth(change: Partial<DataBucketProps> = {}) {
@@ -73,12 +74,18 @@ describe("access", () => {
         Resource: [ref("aws_s3_bucket.landing.arn"), `${ref("aws_s3_bucket.landing.arn")}/*`],
         Condition: { Bool: { "aws:SecureTransport": "false" } },
       }),
+      expect.objectContaining({
+        Effect: "Deny",
+        Principal: "*",
+        Resource: [ref("aws_s3_bucket.landing.arn"), `${ref("aws_s3_bucket.landing.arn")}/*`],
+        Condition: { NumericLessThan: { "s3:TlsVersion": "1.2" } },
+      }),
     ]);
     expect(depends_on).toEqual(["aws_s3_bucket_public_access_block.landing"]);
   });
 });
 
-test("objects are encrypted", () => {
+test("objects are encrypted with S3's own key where no other is given", () => {
   expect(synth().the("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
     { apply_server_side_encryption_by_default: { sse_algorithm: "AES256" } },
   ]);
@@ -123,4 +130,39 @@ test("rules of the props stand before its own", () => {
     "mine",
     "expire-noncurrent-versions",
   ]);
+});
+
+describe("with a key", () => {
+  const withKey = () => synth({ keyArn: KEY.arn });
+
+  test("objects are encrypted with it, by one call of KMS for many", () => {
+    expect(withKey().the("aws_s3_bucket_server_side_encryption_configuration").rule).toEqual([
+      {
+        apply_server_side_encryption_by_default: {
+          sse_algorithm: "aws:kms",
+          kms_master_key_id: KEY.arn,
+        },
+        bucket_key_enabled: true,
+      },
+    ]);
+  });
+
+  test("an object that names another encryption or another key is refused", () => {
+    const { policy } = withKey().the("aws_s3_bucket_policy");
+    expect(statements(policy).map(({ Sid }) => Sid)).toEqual([
+      "DenyInsecureTransport",
+      "DenyOldTls",
+      "DenyOtherEncryption",
+      "DenyOtherKey",
+    ]);
+  });
+});
+
+test("requests are logged to a folder of the bucket's own, where there is a bucket for it", () => {
+  expect(synth().all("aws_s3_bucket_logging")).toEqual({});
+  expect(synth({ accessLogs: { name: "logs" } }).the("aws_s3_bucket_logging")).toEqual({
+    bucket: ref("aws_s3_bucket.landing.id"),
+    target_bucket: "logs",
+    target_prefix: "landing/",
+  });
 });

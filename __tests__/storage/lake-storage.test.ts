@@ -33,6 +33,7 @@ const rules = (name: string, change: Partial<LakeStorageProps> = {}) =>
 test("there is a bucket for each group of zones, under its name", () => {
   const buckets = Object.entries(synth().all("aws_s3_bucket"));
   expect(buckets.map(([name, { bucket }]) => [name, bucket])).toEqual([
+    ["access_logs", "lake-access-logs-dev"],
     ["athena_results", "lake-athena-results-dev"],
     ["curated", "lake-curated-dev"],
     ["etl", "lake-etl-dev"],
@@ -115,6 +116,8 @@ test.each([true, false])(
     const kept = Object.entries(synth({ retainData }).all("aws_s3_bucket"))
       .filter(([, { force_destroy }]) => !force_destroy)
       .map(([name]) => name);
-    expect(kept).toEqual(retainData ? ["curated", "etl", "landing", "processed"] : []);
+    expect(kept).toEqual(
+      retainData ? ["access_logs", "curated", "etl", "landing", "processed"] : [],
+    );
   },
 );

@@ -16,7 +16,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { ReportDeps } from "./reports";
-import type { StartExecution } from "./trigger";
+import type { StartExecution, TriggerDeps } from "./trigger";
 import type { PendingDays, WaitingDeps } from "./waiting";
 
 const environment = (name: string) => process.env[name] ?? "";
@@ -108,6 +108,13 @@ export const stateOf: WaitingDeps["stateOf"] = async (execution) => {
     if (error instanceof ExecutionDoesNotExist) return "UNKNOWN";
     throw error;
   }
+};
+
+export const outcomeOf: TriggerDeps["outcomeOf"] = async (executionArn) => {
+  const { error, cause, input } = await stepFunctions.send(
+    new DescribeExecutionCommand({ executionArn }),
+  );
+  return { error, cause, input };
 };
 
 export async function readSources(): Promise<readonly string[]> {

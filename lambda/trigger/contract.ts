@@ -25,6 +25,8 @@ export const unfinishedSchema = z.object({
   }),
 });
 export type Unfinished = z.infer<typeof unfinishedSchema>["detail"];
+/** What an execution that has ended says of itself. */
+export type Outcome = Pick<Unfinished, "error" | "cause" | "input">;
 
 /** Input of one execution: the template's shape, with the batch beside it. */
 export interface ExecutionInput {

@@ -1,5 +1,5 @@
 import { log } from "../shared/log";
-import { pending, readSources, reports, startExecution, stateOf } from "./aws";
+import { outcomeOf, pending, readSources, reports, startExecution, stateOf } from "./aws";
 import { trigger } from "./trigger";
 
 interface SqsEvent {
@@ -11,6 +11,7 @@ export async function handler(event: SqsEvent, context: { awsRequestId: string }
     requestId: context.awsRequestId,
     now: () => new Date(),
     log,
+    outcomeOf,
     pending,
     readSources,
     reports,

@@ -3,6 +3,7 @@ import { isData, parseRawKey } from "../shared/batch";
 import {
   type ExecutionInput,
   type ObjectEvent,
+  type Outcome,
   objectEventSchema,
   type Unfinished,
   unfinishedSchema,
@@ -27,6 +28,8 @@ export interface TriggerDeps extends WaitingDeps {
   /** Names of the environment's sources. */
   readonly readSources: () => Promise<readonly string[]>;
   readonly reports: ReportDeps;
+  /** How an execution ended. */
+  readonly outcomeOf: (executionArn: string) => Promise<Outcome>;
   readonly log: Log;
   readonly now: () => Date;
   /** The invocation's `awsRequestId`. */
@@ -76,9 +79,7 @@ export async function trigger(
     ...parsed
       .filter((one) => one.kind === "unfinished")
       .map((one) =>
-        orAgain([one], "could not report", deps, () =>
-          reportUnfinished(one.messageId, one.run, deps.reports),
-        ),
+        orAgain([one], "could not report", deps, () => tellOf(one.messageId, one.run, deps)),
       ),
   ]);
   const invalid = parsed.filter((one) => one.kind === "invalid").map((one) => one.messageId);
@@ -112,8 +113,7 @@ function parse(message: QueueMessage, sources: readonly string[], log: Log): Par
   }
   const unfinished = unfinishedSchema.safeParse(body);
   if (unfinished.success) {
-    const run = unfinished.data.detail;
-    return { kind: hasTold(run) ? "ignored" : "unfinished", messageId, run };
+    return { kind: "unfinished", messageId, run: unfinished.data.detail };
   }
   const event = objectEventSchema.safeParse(body);
   if (!event.success) {
@@ -121,6 +121,13 @@ function parse(message: QueueMessage, sources: readonly string[], log: Log): Par
     return { kind: "invalid", messageId };
   }
   return locate(messageId, event.data, sources, log);
+}
+
+/** Whether the run has told already, its error says: of an encrypted run the event may lack it. */
+async function tellOf(messageId: string, run: Unfinished, deps: TriggerDeps): Promise<void> {
+  const said = run.status !== "FAILED" || typeof run.error === "string";
+  const ended = said ? run : { ...run, ...(await deps.outcomeOf(run.executionArn)) };
+  if (!hasTold(ended)) await reportUnfinished(messageId, ended, deps.reports);
 }
 
 function locate(

@@ -134,7 +134,7 @@ export class RawIngestion extends Construct {
       },
       statements: [
         allow("StartExecution", "states:StartExecution", props.stateMachineArn),
-        allow("DescribeWaiter", "states:DescribeExecution", `${props.executionsArn}:*`),
+        allow("DescribeExecutions", "states:DescribeExecution", `${props.executionsArn}:*`),
         allow("AddDays", "dynamodb:UpdateItem", props.locksTable.arn),
         allow("Report", "sns:Publish", props.topicArn),
         allow("ReadSources", "s3:GetObject", `${props.sources.bucket.arn}/${props.sources.key}`),

@@ -4,19 +4,15 @@
  * carry data out. These let through what the job's role may do, and nothing else.
  */
 import { policy, type Statement } from "../iam";
-
-/** The account and region that everything lies in. */
-interface Home {
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
-}
+import type { Place } from "../place";
 
 /** S3: the job's buckets, and EMR Serverless's own for the logs behind the Spark UI. */
-export function s3ThroughEndpoint(
-  props: Home & { readonly vpcId: string; readonly bucketArns: readonly string[] },
-): string {
-  const managedLogs = `arn:${props.partition}:s3:::prod.${props.region}.appinfo.src`;
+export function s3ThroughEndpoint(props: {
+  readonly place: Place;
+  readonly vpcId: string;
+  readonly bucketArns: readonly string[];
+}): string {
+  const managedLogs = props.place.bucketArn(`prod.${props.place.region}.appinfo.src`);
   return policy(
     pass("ListLakeBuckets", ["s3:ListBucket"], props.bucketArns),
     pass(
@@ -35,8 +31,8 @@ export function s3ThroughEndpoint(
 }
 
 /** Glue: tables of this account. Which of them is the job's role's to say. */
-export function tablesThroughEndpoint({ partition, region, accountId }: Home): string {
-  const arn = (resource: string) => `arn:${partition}:glue:${region}:${accountId}:${resource}`;
+export function tablesThroughEndpoint(place: Place): string {
+  const arn = (resource: string) => place.arn("glue", resource);
   return policy(
     pass(
       "TablesOfThisAccount",
@@ -53,7 +49,7 @@ export function tablesThroughEndpoint({ partition, region, accountId }: Home): s
 }
 
 /** CloudWatch Logs: log groups of this account. */
-export function logsThroughEndpoint({ partition, region, accountId }: Home): string {
+export function logsThroughEndpoint(place: Place): string {
   return policy(
     pass(
       "LogGroupsOfThisAccount",
@@ -63,7 +59,7 @@ export function logsThroughEndpoint({ partition, region, accountId }: Home): str
         "logs:DescribeLogGroups",
         "logs:DescribeLogStreams",
       ],
-      [`arn:${partition}:logs:${region}:${accountId}:log-group:*`],
+      [place.arn("logs", "log-group:*")],
     ),
   );
 }

@@ -12,6 +12,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { policy, trust, writeLogs } from "../iam";
+import type { Place } from "../place";
 import { InternetEgress } from "./internet-egress";
 import { ServiceEndpoints } from "./service-endpoints";
 import { WorkerSecurityGroup } from "./worker-security-group";
@@ -24,9 +25,7 @@ const SUBNET_BITS = 4;
 export interface LakeNetworkProps {
   /** Prefix of the names of everything in here. */
   readonly name: string;
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
+  readonly place: Place;
   /** IPv4 block of the VPC, `/16` to `/24`. */
   readonly vpcCidr: string;
   /** ARNs of the buckets that the job reads and writes: no other is reached from the VPC. */
@@ -121,9 +120,7 @@ export class LakeNetwork extends Construct {
     return new ServiceEndpoints(this, "endpoints", {
       name: props.name,
       vpcId: this.vpc.id,
-      partition: props.partition,
-      region: props.region,
-      accountId: props.accountId,
+      place: props.place,
       privateSubnetIds: this.privateSubnetIds,
       privateRouteTableIds,
       workersGroupId: this.securityGroupId,
@@ -160,7 +157,7 @@ export class LakeNetwork extends Construct {
     });
     const role = new IamRole(this, "flow_logs.role", {
       name: props.flowLogRoleName,
-      assumeRolePolicy: trust("vpc-flow-logs.amazonaws.com", props.accountId),
+      assumeRolePolicy: trust("vpc-flow-logs.amazonaws.com", props.place.accountId),
     });
     new IamRolePolicy(this, "flow_logs.policy", {
       name: "permissions",

@@ -2,15 +2,14 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import type { Place } from "../place";
 import { logsThroughEndpoint, s3ThroughEndpoint, tablesThroughEndpoint } from "./endpoint-policies";
 
 export interface ServiceEndpointsProps {
   /** Prefix of the names. */
   readonly name: string;
   readonly vpcId: string;
-  readonly partition: string;
-  readonly region: string;
-  readonly accountId: string;
+  readonly place: Place;
   readonly privateSubnetIds: readonly string[];
   readonly privateRouteTableIds: readonly string[];
   /** Group of the workers, which alone may talk to the interface endpoints. */
@@ -34,15 +33,15 @@ export class ServiceEndpoints extends Construct {
     super(scope, id);
     this.s3PrefixListId = this.gateway(props);
     this.groupId = this.createGroup(props);
-    this.interface("glue", tablesThroughEndpoint(props), props);
-    this.interface("logs", logsThroughEndpoint(props), props);
+    this.interface("glue", tablesThroughEndpoint(props.place), props);
+    this.interface("logs", logsThroughEndpoint(props.place), props);
   }
 
   /** Costs nothing, and keeps data off a NAT gateway, which is paid by the GB. */
   private gateway(props: ServiceEndpointsProps): string {
     const endpoint = new VpcEndpoint(this, "s3", {
       vpcId: props.vpcId,
-      serviceName: `com.amazonaws.${props.region}.s3`,
+      serviceName: `com.amazonaws.${props.place.region}.s3`,
       vpcEndpointType: "Gateway",
       routeTableIds: [...props.privateRouteTableIds],
       policy: s3ThroughEndpoint(props),
@@ -54,7 +53,7 @@ export class ServiceEndpoints extends Construct {
   private interface(service: string, policy: string, props: ServiceEndpointsProps): void {
     new VpcEndpoint(this, service, {
       vpcId: props.vpcId,
-      serviceName: `com.amazonaws.${props.region}.${service}`,
+      serviceName: `com.amazonaws.${props.place.region}.${service}`,
       vpcEndpointType: "Interface",
       subnetIds: [...props.privateSubnetIds],
       securityGroupIds: [this.groupId],

@@ -20,7 +20,7 @@ export interface AccessLogBucketProps {
  * (S3 User Guide, Enabling server access logging).
  */
 export class AccessLogBucket extends Construct {
-  /** The bucket's name, known once the bucket exists. */
+  /** The bucket's name, known once S3 may write to it: S3 tries that out. */
   readonly name: string;
 
   constructor(scope: Construct, id: string, props: AccessLogBucketProps) {
@@ -51,6 +51,6 @@ export class AccessLogBucket extends Construct {
         ),
       ],
     });
-    this.name = bucket.name;
+    this.name = bucket.policy.bucket;
   }
 }

@@ -51,13 +51,14 @@ export class DataBucket extends Construct {
   readonly arn: string;
   /** The bucket's name, known once the bucket exists. */
   readonly name: string;
+  readonly policy: S3BucketPolicy;
 
   constructor(scope: Construct, id: string, props: DataBucketProps) {
     super(scope, id);
     this.bucket = this.createBucket(props);
     this.arn = this.bucket.arn;
     this.name = this.bucket.bucket;
-    this.closeToThePublic(props);
+    this.policy = this.closeToThePublic(props);
     this.encrypt(props);
     this.keepVersions(props);
     this.logAccess(props);
@@ -71,7 +72,7 @@ export class DataBucket extends Construct {
     });
   }
 
-  private closeToThePublic({ keyArn, statements }: DataBucketProps): void {
+  private closeToThePublic({ keyArn, statements }: DataBucketProps): S3BucketPolicy {
     const { arn } = this.bucket;
     const block = new S3BucketPublicAccessBlock(this, `${this.node.id}.public-access`, {
       bucket: this.bucket.id,
@@ -84,13 +85,13 @@ export class DataBucket extends Construct {
       bucket: this.bucket.id,
       rule: { objectOwnership: "BucketOwnerEnforced" },
     });
-    new S3BucketPolicy(this, `${this.node.id}.policy`, {
+    return new S3BucketPolicy(this, `${this.node.id}.policy`, {
       bucket: this.bucket.id,
       policy: policy(
+        ...(statements?.(arn) ?? []),
         denyInsecureTransport("s3:*", [arn, `${arn}/*`]),
         denyOldTls(arn),
         ...(keyArn === undefined ? [] : denyOtherEncryption(arn, keyArn)),
-        ...(statements?.(arn) ?? []),
       ),
       // S3 refuses two changes of a bucket's access at once.
       dependsOn: [block],

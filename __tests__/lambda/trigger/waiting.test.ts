@@ -169,6 +169,21 @@ test.each([
   expect(lake.published).toHaveLength(times);
 });
 
+test.each([
+  ["StartEMRJobFailed", 0],
+  ["States.Runtime", 1],
+])(
+  "a run whose event does not say how it ended is asked: %s is told of %i times",
+  async (error, times) => {
+    const lake = fakeLake();
+    lake.outcomes.set("arn:run", { error, cause: "c" });
+    expect((await run([ended("1", "FAILED")], undefined, lake)).failed).toEqual([]);
+    expect(lake.published.map(({ message }) => message)).toEqual(
+      Array.from({ length: times }, () => expect.objectContaining({ error, cause: "c" })),
+    );
+  },
+);
+
 test("a run that timed out or was stopped is told of, once", async () => {
   const lake = fakeLake();
   expect((await run([ended("1", "TIMED_OUT")], undefined, lake)).failed).toEqual([]);

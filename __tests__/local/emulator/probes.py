@@ -67,6 +67,23 @@ def the_notification_says_eventbridge(aws: Aws) -> None:
     assert "EventBridgeConfiguration" in found
 
 
+@probe("s3.log_key_format")
+def the_format_of_log_keys_comes_back(aws: Aws) -> None:
+    logs, bucket = aws.bucket(), aws.bucket()
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{logs}/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    aws.s3.put_bucket_policy(Bucket=logs, Policy=policy)
+    key_format = {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}
+    given = {"TargetBucket": logs, "TargetPrefix": "a/", "TargetObjectKeyFormat": key_format}
+    aws.s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": given})
+    assert aws.s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"] == given
+
+
 @probe("s3.deleted_folders")
 def a_folder_whose_objects_are_deleted_is_not_listed(aws: Aws) -> None:
     bucket = aws.bucket()
@@ -107,6 +124,47 @@ def the_redrive_policy_is_compact(aws: Aws) -> None:
     url, _ = aws.queue(RedrivePolicy=policy)
     found = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
     assert found["Attributes"]["RedrivePolicy"] == policy
+
+
+@probe("kms.rotation_period")
+def the_rotation_period_comes_back(aws: Aws) -> None:
+    key = aws.kms.create_key()["KeyMetadata"]["KeyId"]
+    aws.kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=180)
+    assert aws.kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 180
+    aws.kms.enable_key_rotation(KeyId=key)
+    assert aws.kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 365
+
+
+@probe("logs.kms_key")
+def a_log_group_that_is_there_gets_a_key(aws: Aws) -> None:
+    group = {"logGroupName": unique("/lake/group")}
+    key = aws.kms.create_key()["KeyMetadata"]["Arn"]
+    aws.logs.create_log_group(**group)
+
+    def keys() -> list[str | None]:
+        found = aws.logs.describe_log_groups(logGroupNamePrefix=group["logGroupName"])
+        return [one.get("kmsKeyId") for one in found["logGroups"]]
+
+    aws.logs.associate_kms_key(**group, kmsKeyId=key)
+    assert keys() == [key]
+    aws.logs.disassociate_kms_key(**group)
+    assert keys() == [None]
+
+
+@probe("dynamodb.update_encryption")
+def a_table_that_is_there_gets_a_key(aws: Aws) -> None:
+    table = unique("locks")
+    aws.dynamodb.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+    )
+    key = aws.kms.create_key()["KeyMetadata"]["Arn"]
+    given = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
+    aws.dynamodb.update_table(TableName=table, SSESpecification=given)
+    found = aws.dynamodb.describe_table(TableName=table)["Table"]["SSEDescription"]
+    assert found == {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
 
 
 def budget(aws: Aws) -> tuple[dict[str, str], dict[str, object]]:
@@ -534,6 +592,15 @@ def an_overtaken_update_of_a_table_is_refused(aws: Aws) -> None:
     except aws.glue.exceptions.ConcurrentModificationException:
         return
     raise AssertionError("the second update of one version succeeded")
+
+
+@probe("glue.update_crawler")
+def a_crawler_can_be_changed(aws: Aws) -> None:
+    _, name, _ = aws.crawl(f"s3://{aws.bucket()}/processed/")
+    aws.glue.update_crawler(Name=name, CrawlerSecurityConfiguration="keyed", TablePrefix="lake_")
+    found = aws.glue.get_crawler(Name=name)["Crawler"]
+    assert (found["CrawlerSecurityConfiguration"], found["TablePrefix"]) == ("keyed", "lake_")
+    assert (found["Role"], found["Version"]) == (ROLE, 2)
 
 
 @probe("athena.delete")

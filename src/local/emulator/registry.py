@@ -17,6 +17,8 @@ PLUGINS = (
     "iam",
     "s3",
     "sqs",
+    "kms",
+    "logs",
     "dynamodb",
     "budgets",
     "cloudwatch",

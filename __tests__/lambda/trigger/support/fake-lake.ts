@@ -1,4 +1,5 @@
 /** What the trigger writes to and asks, in memory: one item a source, reports, executions. */
+import type { Outcome } from "../../../../lambda/trigger/contract";
 import type { TriggerDeps } from "../../../../lambda/trigger/trigger";
 import type { ExecutionState } from "../../../../lambda/trigger/waiting";
 
@@ -7,6 +8,7 @@ const NOW = new Date("2025-10-09T12:34:56.789Z");
 export function fakeLake(sources: readonly string[] = ["flights", "weather"]) {
   const days = new Map<string, Set<string>>();
   const waiters = new Map<string, string>();
+  const outcomes = new Map<string, Outcome>();
   const states = new Map<string, ExecutionState>();
   const reported = new Map<string, { messageId: string; told: boolean }>();
   const published: { subject: string; message: object }[] = [];
@@ -29,6 +31,7 @@ export function fakeLake(sources: readonly string[] = ["flights", "weather"]) {
         return undefined;
       },
     },
+    outcomeOf: async (execution) => outcomes.get(execution) ?? {},
     reports: {
       async begin({ messageId, subject }) {
         const found = reported.get(subject);
@@ -48,6 +51,7 @@ export function fakeLake(sources: readonly string[] = ["flights", "weather"]) {
   return {
     deps,
     states,
+    outcomes,
     published,
     leave,
     days: (source: string) => [...(days.get(source) ?? [])],

@@ -55,6 +55,25 @@ def notification() -> None:
 
 
 @patch(
+    "s3.log_key_format",
+    gap="GetBucketLogging omits TargetObjectKeyFormat: every plan wants to change the logging",
+)
+def log_key_format() -> None:
+    from moto.s3.responses import S3Response
+
+    @wrap(S3Response, "get_bucket_logging")
+    def get_bucket_logging(original, self):
+        status, headers, body = original(self)
+        given = self.backend.get_bucket_logging(self.bucket_name).get("TargetObjectKeyFormat")
+        if not given:
+            return status, headers, body
+        element = xmltodict.unparse({"TargetObjectKeyFormat": given}, full_document=False)
+        end = "</LoggingEnabled>"
+        text = body.decode() if isinstance(body, bytes) else body
+        return status, headers, text.replace(end, element + end)
+
+
+@patch(
     "s3.deleted_folders",
     gap="a listing with a delimiter names folders of a versioned bucket whose objects are all "
     "deleted: Spark finds a partition there, opens it and fails",
