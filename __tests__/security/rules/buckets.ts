@@ -33,10 +33,17 @@ const UNWANTED = [
 export function logBuckets(subject: Subject): Set<string> {
   return new Set(
     resources(subject, "aws_s3_bucket_logging").flatMap(({ block }) => {
-      const address = target(block.target_bucket);
+      const address = bucketOf(subject, block.target_bucket);
       return address === undefined ? [] : [address];
     }),
   );
+}
+
+/** The bucket that a reference leads to, also by way of a control that names it. */
+function bucketOf(subject: Subject, reference: unknown): string | undefined {
+  const [type = "", name = ""] = target(reference)?.split(".") ?? [];
+  if (type === "aws_s3_bucket") return target(reference);
+  return target(subject.stack.all(type)[name]?.bucket);
 }
 
 /** The controls of a type that are on this bucket. */
@@ -122,7 +129,7 @@ export const logging: Rule = {
   check(subject) {
     const all = resources(subject, "aws_s3_bucket_logging");
     return all.flatMap(({ address, block }) => {
-      const into = target(block.target_bucket);
+      const into = bucketOf(subject, block.target_bucket);
       const elsewhere =
         into?.startsWith("aws_s3_bucket.") === true && into !== target(block.bucket);
       const prefix = block.target_prefix;

@@ -27,8 +27,13 @@ export const accessLogs: Rule = {
       .filter(({ block }) => buckets.has(target(block.bucket) ?? ""))
       .map(({ address, block }) => {
         const wanted = subject.variables.log_retention_days;
-        const ends = [block.rule].flat().filter((rule) => valuesAt(rule, "expiration.days").length > 0);
-        const found = ends.map((rule) => [valuesAt(rule, "expiration.days"), valuesAt(rule, "filter.prefix")]);
+        const ends = [block.rule]
+          .flat()
+          .filter((rule) => valuesAt(rule, "expiration.days").length > 0);
+        const found = ends.map((rule) => [
+          valuesAt(rule, "expiration.days"),
+          valuesAt(rule, "filter.prefix"),
+        ]);
         const holds = isDeepStrictEqual(found, [[[wanted], [""]]]);
         return verdict(address, `all to expire after ${wanted} days`, found, holds);
       });
