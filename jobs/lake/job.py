@@ -17,7 +17,13 @@ from pyspark.sql import functions as F
 from .config import PARQUET, SourceConfig, load_source
 from .console import say
 from .errors import JobError, NothingPublished, java_message, outside_cause
-from .layout import Partition, check_source_name, check_table_name, parse_partitions
+from .layout import (
+    Partition,
+    check_run_id,
+    check_source_name,
+    check_table_name,
+    parse_partitions,
+)
 from .limits import check_share
 from .parsing import parse
 from .pinning import conflicts
@@ -71,8 +77,7 @@ class Request:
         days = parse_partitions(arguments["partitions"])
         check_source_name(arguments["source"])
         check_table_name("--database", arguments["database"])
-        if not arguments["run_id"].strip():
-            raise JobError("--run-id: expected the execution's name, found nothing")
+        check_run_id(arguments["run_id"])
         return cls(**{**arguments, "partitions": days})
 
 

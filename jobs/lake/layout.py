@@ -14,6 +14,7 @@ PARTITION_COLUMNS = ("year", "month", "day")
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}", re.ASCII)
+_RUN_ID = re.compile(r"[^/\\\x00-\x1f\x7f-\x9f]+")
 _TABLE = re.compile(r"[a-z0-9_]{1,255}", re.ASCII)
 
 
@@ -52,6 +53,16 @@ def _partition(day, hint: str) -> Partition:
     except ValueError as error:
         raise JobError(f"--partitions: {day!r} is no date of the calendar: {error}") from None
     return Partition(day)
+
+
+def check_run_id(run_id: str) -> str:
+    """An execution's name, which is also a folder of summaries: Step Functions takes ``..`` too."""
+    if not run_id.strip() or run_id in (".", "..") or not _RUN_ID.fullmatch(run_id):
+        raise JobError(
+            "--run-id: expected the execution's name, without slashes or control characters and "
+            f"not '.' or '..', found {run_id!r}; start the run again under another name"
+        )
+    return run_id
 
 
 def check_source_name(source: str) -> str:

@@ -40,9 +40,17 @@ class Storage:
     def data_files(self, folder: str) -> list[StoredFile]:
         """Files that hold data: not empty, and no ``_`` or ``.`` begins a name below folder."""
         root = self._try("resolve", folder, self._qualified)
+        files = self.list_files(folder)
+        for file in files:
+            if not file.path.startswith(f"{root}/"):
+                raise JobError(
+                    f"{file.path}: expected files below {root}, found one that is listed there "
+                    "under a key with '..': S3 keeps that key as it is, Spark would read another "
+                    "object; copy it under a plain key, delete it, and run again"
+                )
         return [
             file
-            for file in self.list_files(folder)
+            for file in files
             if file.bytes > 0
             and not any(part[:1] in ("_", ".") for part in file.path[len(root) :].split("/"))
         ]

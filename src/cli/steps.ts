@@ -2,6 +2,7 @@
 import { DefaultRenderer, Listr, ListrLogger, type ListrTask, ProcessOutput } from "listr2";
 import type { Scope } from "../local/scope";
 import { colors, say, seconds } from "./terminal";
+import { harmless } from "./visible";
 
 /** What a running step can tell. */
 export interface StepReport {
@@ -57,14 +58,14 @@ async function runLive(steps: readonly Step[], took: Map<string, number>, scope:
         try {
           await step.run({
             now: (text) => {
-              now = text;
+              now = harmless(text);
               title();
             },
             note: (text) => {
-              task.output = text;
+              task.output = harmless(text);
             },
             result: (text) => {
-              result = text;
+              result = harmless(text);
             },
           });
           took.set(step.title, Date.now() - started);

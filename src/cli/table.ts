@@ -1,5 +1,6 @@
 /** Rows as an aligned table, CSV or JSON. */
 import Table from "cli-table3";
+import { visible } from "./visible";
 
 /** One column: its name and its Athena type, such as `bigint`. */
 export interface Column {
@@ -21,7 +22,8 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[]): s
     ),
   );
   const table = new Table({
-    head: columns.map(({ name }) => name),
+    // A name or a cell must not break the table, nor steer the terminal.
+    head: columns.map(({ name }) => visible(name)),
     colAligns,
     style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
     chars: {
@@ -35,20 +37,12 @@ export function formatTable(columns: readonly Column[], rows: readonly Row[]): s
       "right-mid": "",
     },
   });
-  table.push(...rows.map((row) => row.map((value) => oneLine(value ?? "NULL"))));
+  table.push(...rows.map((row) => row.map((value) => visible(value ?? "NULL"))));
   return table
     .toString()
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
-}
-
-/** A cell must not break the table, nor send control characters to the terminal. */
-function oneLine(text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => {
-    const known: Record<string, string> = { "\n": "\\n", "\t": "\\t", "\r": "\\r" };
-    return known[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  });
 }
 
 /** RFC 4180 with a head line; NULL is an empty field, an empty text is `""`. */

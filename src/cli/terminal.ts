@@ -1,5 +1,6 @@
 /** How the commands speak: data to stdout, all else to stderr. */
 import pc from "picocolors";
+import { harmless } from "./visible";
 
 /** Whether a stream shows colours: a terminal, unless NO_COLOR (any value but empty) says no. */
 export function hasColors(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): boolean {
@@ -13,12 +14,12 @@ export const colors = pc.createColors(hasColors(process.stderr, process.env));
 
 /** A line for the reader. */
 export function say(text = ""): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${harmless(text)}\n`);
 }
 
-/** A line of data. */
+/** A line of data: byte for byte to a file or another program, harmless on a terminal. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${process.stdout.isTTY ? harmless(text) : text}\n`);
 }
 
 /** `4.2 s`, `1 min 12 s`. */

@@ -7,6 +7,7 @@ import { nearest } from "../config/suggest";
 import { ZONE_PREFIX } from "../naming";
 import { dayFolder, isDate } from "./days";
 import { plural } from "./terminal";
+import { visible } from "./visible";
 
 /** What `lake run` was asked to upload. */
 export interface UploadRequest {
@@ -40,7 +41,7 @@ export function uploadFaults(environment: Environment, request: UploadRequest): 
   if (!isDate(request.date))
     faults.push(`date "${request.date}" is no day of the calendar. Give one such as 2025-10-09`);
   for (const file of request.files) faults.push(...fileFaults(file, source?.format));
-  return [...faults, ...sameNames(request.files)];
+  return [...faults, ...sameNames(request.files)].map(visible);
 }
 
 /** What is wrong with a source's name; empty where the environment has it. */

@@ -23,6 +23,14 @@ export const SOURCE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
 const ROLE_PATH = /^\/([A-Za-z0-9+=,.@_-]+\/){0,20}$/;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[A-Za-z0-9+=,.@_/-]+$/;
+/**
+ * Letters, digits, spaces and `+ - = . _ : / @`, of any language; not what AWS keeps for itself. A
+ * `{` would be a token to cdktf.
+ */
+const TAG_KEY = /^(?!aws:)[\p{L}\p{N}\p{Z}_.:/=+\-@]{1,128}$/iu;
+const TAG_VALUE = /^[\p{L}\p{N}\p{Z}_.:/=+\-@]{0,256}$/u;
+const TAG_TEXT = "letters, digits, spaces and + - = . _ : / @";
+
 const NAME_PART = "lower-case letters, digits and inner hyphens";
 const EMAIL = "an e-mail address";
 const CIDR = "an IPv4 block of /16 to /24 at its network address, such as 10.0.0.0/16";
@@ -71,14 +79,14 @@ const fields = {
   tags: about(
     z
       .record(
-        z.string().min(1, "1 to 128 characters").max(128, "1 to 128 characters"),
-        z.string("text in quotes").max(256, "at most 256 characters"),
+        z.string().regex(TAG_KEY, `1 to 128 ${TAG_TEXT}, not beginning with aws:`),
+        z.string("text in quotes").regex(TAG_VALUE, `at most 256 ${TAG_TEXT}`),
         'a map of text, such as { Team = "data" }',
       )
       .default({}),
     {
       what: "on every resource, beside `Project`, `Environment` and `ManagedBy`",
-      source: "AWS Tagging guide: keys to 128, values to 256 characters",
+      source: "EMR Serverless User Guide, Tagging limitations",
     },
   ),
   sources: about(

@@ -17,7 +17,7 @@ test("a message is told by the object that it speaks of, and by why it was not d
   expect(inWords(message("1", event("raw/a"), 0, "access denied"))).toBe(
     "raw/a  (not delivered: access denied)",
   );
-  expect(inWords(message("1", event("raw/\u001b[2J")))).toBe("raw/?[2J");
+  expect(inWords(message("1", event("raw/\u001b[2J")))).toBe("raw/\\u001b[2J");
   const unfinished = {
     "detail-type": "Step Functions Execution Status Change",
     detail: { executionArn: "arn", name: "etl-1", status: "ABORTED" },

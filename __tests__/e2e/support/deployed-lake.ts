@@ -14,6 +14,7 @@ import { providerSource } from "../../../src/local/provider-mirror";
 import { prepare } from "../../../src/local/python-environment";
 import { findToolchain } from "../../../src/local/toolchain";
 import { type Names, physicalNames } from "../../../src/naming";
+import { fetchCalls, keepCalls, type RecordedCall } from "./recorded-calls";
 import { runProgram } from "./run-program";
 
 /** What main.ts needs around it; `env/` is the test's own. */
@@ -38,7 +39,9 @@ export interface Project {
   terraformIn(stack: string, ...args: string[]): Promise<{ exitCode: number; output: string }>;
   /** Rejects, with what it would change, unless Terraform's plan of the stack is empty. */
   expectNoChange(stack: string): Promise<void>;
-  /** Ends the local AWS and removes the folder. */
+  /** The API calls that the lake's roles have made so far. */
+  calls(): Promise<readonly RecordedCall[]>;
+  /** Keeps the calls where they are asked for, ends the local AWS and removes the folder. */
   close(): Promise<void>;
 }
 
@@ -101,7 +104,11 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
       );
       if (exitCode !== 0 || !output.includes("No changes.")) throw new Error(output);
     },
+    calls: () => fetchCalls(aws.endpoint),
     async close() {
+      // A test may have ended the local AWS: then there is nobody left to ask.
+      const calls = await project.calls().catch(() => []);
+      keepCalls(calls, join(folder, "cdktf.out", "stacks"));
       for (const closer of closers) await closer();
       await aws.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -182,11 +183,19 @@ class Aws:
     def function_arn(self, name: str) -> str:
         return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
+    def calls(self, role: str) -> set[tuple[str, str]]:
+        """Action and resource of what has been called with a role."""
+        with urllib.request.urlopen(f"{self.endpoint}/emulator/calls", timeout=10) as answer:
+            listed = json.loads(answer.read())
+        return {(one["action"], one["resource"]) for one in listed if one["role"] == role}
+
     def machine(self, states: dict[str, Any], **more: Any) -> str:
         """A state machine that starts at its first state; its ARN."""
         definition = {"StartAt": next(iter(states)), "States": states, **more.pop("top", {})}
         return self.sfn.create_state_machine(
-            name=unique("machine"), definition=json.dumps(definition), roleArn=ROLE, **more
+            name=unique("machine"),
+            definition=json.dumps(definition),
+            **{"roleArn": ROLE, **more},
         )["stateMachineArn"]
 
     def execute(self, machine: str, given: Any = None, seconds: float = 20.0) -> dict[str, Any]:
@@ -248,7 +257,7 @@ class Aws:
         self.glue.create_database(DatabaseInput={"Name": database})
         targets = {"S3Targets": [{"Path": path} for path in paths]}
         self.glue.create_crawler(
-            Name=crawler, Role=ROLE, DatabaseName=database, Targets=targets, **more
+            Name=crawler, DatabaseName=database, Targets=targets, **{"Role": ROLE, **more}
         )
         return database, crawler, self.crawl_again(crawler)
 

@@ -251,6 +251,22 @@ def descriptions(aws: Aws, group: str) -> list[str | None]:
     return [rule.get("Description") for rule in found["SecurityGroupRules"]]
 
 
+@probe("ec2.flow_log_role")
+def a_flow_log_uses_its_role(aws: Aws) -> None:
+    vpc = aws.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    group, role = unique("/flows"), f"arn:aws:iam::{ACCOUNT}:role/{unique('flows')}"
+    aws.logs.create_log_group(logGroupName=group)
+    aws.ec2.create_flow_logs(
+        ResourceIds=[vpc],
+        ResourceType="VPC",
+        TrafficType="ALL",
+        LogDestination=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}",
+        DeliverLogsPermissionArn=role,
+    )
+    stream = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:log-stream:{vpc}-all"
+    assert ("logs:PutLogEvents", stream) in aws.calls(role)
+
+
 @probe("lakeformation.revoke")
 def revoking_ends_with_an_error(aws: Aws) -> None:
     grant = {
@@ -432,6 +448,33 @@ def the_end_of_a_random_number_is_exclusive(aws: Aws) -> None:
     output = json.loads(aws.execute(machine, {"one": ["it"]})["output"])
     assert output.pop("only") == "it"
     assert set(output.values()) == {0, 1}
+
+
+@probe("stepfunctions.role")
+def a_task_calls_with_the_role_of_the_machine(aws: Aws) -> None:
+    role = f"arn:aws:iam::{ACCOUNT}:role/{unique('machine')}"
+    task = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:glue:getCrawler",
+        "Parameters": {"Name": "none"},
+        "End": True,
+    }
+    aws.execute(aws.machine({"Get": task}, roleArn=role))
+    crawler = f"arn:aws:glue:{REGION}:{ACCOUNT}:crawler/none"
+    assert aws.calls(role) == {("glue:GetCrawler", crawler)}
+
+
+@probe("stepfunctions.log_delivery")
+def a_machine_that_logs_sets_up_the_delivery(aws: Aws) -> None:
+    group, role = unique("/aws/vendedlogs/states"), f"arn:aws:iam::{ACCOUNT}:role/{unique('logs')}"
+    aws.logs.create_log_group(logGroupName=group)
+    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:*"
+    logging = {"level": "ERROR", "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}}]}
+    states = {"A": {"Type": "Pass", "End": True}}
+    aws.machine(states, roleArn=role, loggingConfiguration=logging)
+    assert ("logs:CreateLogDelivery", "*") in aws.calls(role)
+    aws.machine(states, roleArn=f"{role}-silent")
+    assert aws.calls(f"{role}-silent") == set()
 
 
 @probe("stepfunctions.sdk_names")

@@ -20,7 +20,7 @@ CATALOG = {
 @pytest.fixture
 def of_job(jars: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setattr(settings, "jars", jars)
-    return lambda **conf: spark_settings.of_job(conf, "eu-central-1", tmp_path)
+    return lambda **conf: spark_settings.of_job(conf, "eu-central-1", tmp_path, "ASIAJOB")
 
 
 def test_a_job_that_does_not_ask_for_iceberg_does_not_load_it(of_job, jars: Path) -> None:

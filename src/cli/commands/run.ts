@@ -7,6 +7,7 @@ import { runSteps, type Step } from "../steps";
 import { describedEnvironment, findTarget, type Target } from "../target";
 import { bytes, count, plural, print, say } from "../terminal";
 import { today, type UploadRequest, upload, uploadFaults, uploadsOf } from "../upload";
+import { visible } from "../visible";
 
 /** Uploads, follows, and prints what was written. */
 export async function run(
@@ -49,9 +50,9 @@ export function ingestSteps(
         const s3 = new S3Client(target.client);
         follower = await Follower.create(target);
         for (const one of uploads) {
-          step.now(one.file);
+          step.now(visible(one.file));
           await upload(s3, bucket, one);
-          step.note(`s3://${bucket}/${one.key}  ${bytes(one.sizeBytes)}`);
+          step.note(`s3://${bucket}/${visible(one.key)}  ${bytes(one.sizeBytes)}`);
         }
       },
     },

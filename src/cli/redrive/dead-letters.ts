@@ -13,6 +13,7 @@ import {
 import { objectEventSchema, unfinishedSchema } from "../../../lambda/trigger/contract";
 import { Failure } from "../../local/failure";
 import { plural } from "../terminal";
+import { visible } from "../visible";
 
 /** One dead-letter queue as it was found. */
 export interface DeadLetters {
@@ -152,8 +153,8 @@ export function inWords(message: Message): string {
   const reason = MessageAttributes.ERROR_MESSAGE?.StringValue;
   const because = reason === undefined ? "" : `  (not delivered: ${reason})`;
   const subject = subjectOf(message);
-  if (subject !== undefined) return `${printable(subject)}${because}`;
-  return `no event, it stays here: ${printable(Body).slice(0, QUOTED)}${because}`;
+  if (subject !== undefined) return `${visible(subject)}${because}`;
+  return `no event, it stays here: ${visible(Body).slice(0, QUOTED)}${because}`;
 }
 
 /** Whether the trigger can deal with it. */
@@ -172,11 +173,6 @@ function subjectOf({ Body = "" }: Message): string | undefined {
   const run = unfinishedSchema.safeParse(body);
   if (run.success) return `run ${run.data.detail.name}: ${run.data.detail.status}`;
   return objectEventSchema.safeParse(body).data?.detail.object.key;
-}
-
-/** Keys hold what their writers like: nothing of it may steer the terminal. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, "?");
 }
 
 async function peek(sqs: SQSClient, url: string): Promise<Message[]> {

@@ -7,9 +7,11 @@ What tests may do to the local AWS, beside AWS's own API: `/emulator/…` on the
     POST /emulator/deliveries  {"bucket": B, "keys": "raw/*", "seed": 1,
                                 "duplicate": 0.3, "delay": 2}
     POST /emulator/kill        {"name": "job_run:ID"} or {"name": "function:NAME"}
+    GET  /emulator/calls       [{"role": ARN, "action": "s3:GetObject", "resource": ARN,
+                                 "context": {"s3:prefix": "raw/"}, "count": 2}, …]
 
-GET shows faults and deliveries, DELETE ends them. SDKs try again by themselves, usually four times:
-a call fails for good only when `times` says more.
+GET shows faults, deliveries and calls, DELETE ends or forgets them. SDKs try again by themselves,
+usually four times: a call fails for good only when `times` says more.
 """
 
 from __future__ import annotations
@@ -22,9 +24,10 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from emulator import children
+from emulator import api_request, authorization, calls, children
 from emulator.deliveries import deliveries
 from emulator.faults import Fault, action_of, faults, protocol_of, service_of
+from emulator.runtime import LOG
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -39,6 +42,7 @@ class FrontDoor:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/emulator/"):
             return _control(environ, start_response)
+        _note(environ)
         fault = _struck(environ) if faults.all else None
         if fault is None:
             return self.application(environ, start_response)
@@ -48,6 +52,22 @@ class FrontDoor:
             return answer
         fault.end()
         return _refuse(fault, start_response)
+
+
+def _note(environ: Environ) -> None:
+    """Notes what a request with the credentials of a role must be allowed."""
+    key, region = api_request.signer(environ)
+    role = calls.role_of(key)
+    if role is None:
+        return
+    try:
+        request = api_request.read(environ, region, lambda: _body(environ))
+        for one in authorization.asked(request):
+            calls.record(role, *one)
+    except Exception:  # the call goes on, and who judges the calls is told of one nobody understood
+        LOG.exception("a call of %s could not be read", role)
+        what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
+        calls.record(role, f"unreadable:{what}", "*")
 
 
 def _struck(environ: Environ) -> Fault | None:
@@ -133,6 +153,12 @@ def _do(what: str, method: str, given: dict[str, Any]) -> Any:
         elif method == "POST":
             deliveries.disturb(given)
         return deliveries.describe()
+    if what == "calls":
+        if method == "DELETE":
+            calls.forget()
+        return calls.listed()
     if what == "kill" and method == "POST":
         return {"killed": children.kill_named(str(given.get("name") or ""))}
-    raise ValueError("known are faults and deliveries (GET, POST, DELETE) and kill (POST)")
+    raise ValueError(
+        "known are faults and deliveries (GET, POST, DELETE), calls (GET, DELETE) and kill (POST)"
+    )

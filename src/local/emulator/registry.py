@@ -29,6 +29,7 @@ PLUGINS = (
     "lambda_sqs",
     "events",
     "s3_events",
+    "stepfunctions_role",
     "stepfunctions_api",
     "stepfunctions_language",
     "stepfunctions_tasks",

@@ -15,7 +15,6 @@ from botocore.config import Config
 
 LOG = logging.getLogger("emulator")
 ACCOUNT = "123456789012"
-CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
 @dataclass
@@ -34,25 +33,33 @@ class Settings:
 
 settings = Settings()
 
-_clients: dict[tuple[str, str], Any] = {}
+_clients: dict[tuple[str, str, str], Any] = {}
 _clients_lock = threading.Lock()
 
 
-def client(service: str, region: str) -> Any:
-    """A boto3 client on the emulator itself, made once: boto3 sessions are not thread-safe."""
+def client(service: str, region: str, role: str = "") -> Any:
+    """
+    A boto3 client on the emulator itself, made once: boto3 sessions are not thread-safe.
+    :param role: ARN or name of the role with which it acts; without one its calls are noted nowhere
+    """
+    from emulator.calls import access_key
+
+    key = access_key(role) if role else "test"
     with _clients_lock:
-        if (service, region) not in _clients:
-            _clients[service, region] = boto3.client(
+        if (service, region, key) not in _clients:
+            _clients[service, region, key] = boto3.client(
                 service,
                 region_name=region,
                 endpoint_url=settings.endpoint,
+                aws_access_key_id=key,
+                aws_secret_access_key="test",
                 config=Config(
                     retries={"total_max_attempts": 1},
                     max_pool_connections=50,
                     s3={"addressing_style": "path"},
                 ),
             )
-        return _clients[service, region]
+        return _clients[service, region, key]
 
 
 def background(name: str, work: Callable[..., None], *args: Any) -> threading.Thread:

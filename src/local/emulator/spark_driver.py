@@ -16,8 +16,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from emulator import children, jars, spark_settings
-from emulator.runtime import CREDENTIALS, LOG, client, settings, split_s3_uri
+from emulator import calls, children, jars, spark_settings
+from emulator.runtime import ACCOUNT, LOG, client, settings, split_s3_uri
 from emulator.spark_request import SparkSubmit
 from emulator.spark_settings import NotRunnable
 
@@ -93,11 +93,12 @@ def _command(
     if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
         raise NotRunnable("no Java found: install Java 17, or set JAVA_HOME")
     home = jars.spark_home()
-    settings_of_job = spark_settings.of_job(conf, region, work)
+    role = run.execution_role_arn
+    settings_of_job = spark_settings.of_job(conf, region, work, calls.access_key(role))
     for name in _FILES:
         if name in settings_of_job:
-            settings_of_job[name] = _local_copies(settings_of_job[name], region, work)
-    entry = _local_copies(job["entryPoint"], region, work)
+            settings_of_job[name] = _local_copies(settings_of_job[name], region, work, role)
+    entry = _local_copies(job["entryPoint"], region, work, role)
     master = f"local[{spark_settings.threads(conf)}]"
     command = [str(home / "bin" / "spark-submit"), "--master", master]
     for name, value in settings_of_job.items():
@@ -105,17 +106,19 @@ def _command(
     if parameters.main_class:
         command += ["--class", parameters.main_class]
     command += [entry, *(job.get("entryPointArguments") or [])]
-    return command, _environment(region, conf, home, work)
+    return command, _environment(region, conf, home, work, role)
 
 
-def _environment(region: str, conf: dict[str, str], home: Path, work: Path) -> dict[str, str]:
+def _environment(
+    region: str, conf: dict[str, str], home: Path, work: Path, role: str
+) -> dict[str, str]:
     prefix = "spark.emr-serverless.driverEnv."
     own = {k.removeprefix(prefix): v for k, v in conf.items() if k.startswith(prefix)}
     for name in ("PYSPARK_PYTHON", "PYSPARK_DRIVER_PYTHON", "JAVA_HOME"):
         own.pop(name, None)  # paths of EMR's image
     return children.environment(
         **own,
-        **CREDENTIALS,
+        **calls.credentials(role),
         AWS_ENDPOINT_URL=settings.endpoint,
         AWS_DEFAULT_REGION=region,
         AWS_REGION=region,
@@ -129,7 +132,7 @@ def _environment(region: str, conf: dict[str, str], home: Path, work: Path) -> d
     )
 
 
-def _local_copies(uris: str, region: str, work: Path) -> str:
+def _local_copies(uris: str, region: str, work: Path, role: str) -> str:
     """Downloads s3:// files, each into a folder of its own: file names must stay as they are."""
     copies = []
     for uri in filter(None, uris.split(",")):
@@ -140,7 +143,7 @@ def _local_copies(uris: str, region: str, work: Path) -> str:
         folder = Path(tempfile.mkdtemp(prefix="file-", dir=work))
         target = folder / key.rsplit("/", 1)[-1]
         try:
-            answer = client("s3", region).get_object(Bucket=bucket, Key=key)
+            answer = client("s3", region, role).get_object(Bucket=bucket, Key=key)
         except ClientError as problem:
             raise NotRunnable(f"{uri}: {problem.response['Error']['Message']}") from problem
         target.write_bytes(answer["Body"].read())
@@ -159,22 +162,31 @@ def _deliver_logs(region: str, run: Any, logs: dict[str, Path]) -> None:
         for name, content in contents.items():
             key = f"{prefix}/{path}/{name}.gz".lstrip("/")
             body = gzip.compress(content)
-            client("s3", region).put_object(Bucket=bucket, Key=key, Body=body)
+            s3 = client("s3", region, run.execution_role_arn)
+            s3.put_object(Bucket=bucket, Key=key, Body=body)
     watch = config.get("cloudWatchLoggingConfiguration") or {}
     if watch.get("enabled"):
         group = watch.get("logGroupName") or "/aws/emr-serverless"
         for name, content in contents.items():
             stream = "/".join(filter(None, (watch.get("logStreamNamePrefix"), path, name)))
-            _put_log_events(region, group, stream, content.decode("utf-8", "replace"))
+            text = content.decode("utf-8", "replace")
+            _put_log_events(run.execution_role_arn, region, group, stream, text)
 
 
-def _put_log_events(region: str, group: str, stream: str, text: str) -> None:
+def _put_log_events(role: str, region: str, group: str, stream: str, text: str) -> None:
+    """
+    With the job's role, which must be allowed to look for the group and the stream as well:
+    https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
+    """
     from moto.logs.models import logs_backends
 
-    from emulator.runtime import ACCOUNT
-
     backend = logs_backends[ACCOUNT][region]
-    backend.ensure_log_group(group)
+    calls.record_log_group(role, region, "", "DescribeLogGroups")
+    calls.record_log_group(role, region, group, "DescribeLogStreams")
+    if group not in backend.groups:
+        calls.record_log_group(role, region, group)
+        backend.ensure_log_group(group)
+    calls.record_log_writes(role, region, group, stream)
     backend.create_log_stream(group, stream)
     now = int(time.time() * 1000)
     lines = [{"timestamp": now, "message": line} for line in text.splitlines() if line]

@@ -29,7 +29,7 @@ class NotRunnable(Exception):
     """The driver could not be started; the text says why and how to mend it."""
 
 
-def of_job(conf: dict[str, str], region: str, work: Path) -> dict[str, str]:
+def of_job(conf: dict[str, str], region: str, work: Path, access_key: str) -> dict[str, str]:
     """The job's own settings, without those that only EMR understands, and the local ones."""
     found = {k: v for k, v in conf.items() if not k.startswith(_DROPPED)}
     folders = [require_jars(jars.S3A_JARS)]
@@ -38,7 +38,7 @@ def of_job(conf: dict[str, str], region: str, work: Path) -> dict[str, str]:
         folders.append(require_jars(jars.ICEBERG_JARS) / "iceberg")
     if wanted:
         found["spark.jars"] = ",".join(wanted)
-    for name, value in _local_settings(region, work, folders).items():
+    for name, value in _local_settings(region, work, folders, access_key).items():
         own = found.get(name) if name in _JOINED else None
         found[name] = _JOINED[name].join((value, own)) if own else value
     return found
@@ -79,7 +79,9 @@ def threads(conf: dict[str, str]) -> int:
     return max(1, min(os.cpu_count() or 1, int(wanted["spark.executor.cores"]) * count))
 
 
-def _local_settings(region: str, work: Path, folders: list[Path]) -> dict[str, Any]:
+def _local_settings(
+    region: str, work: Path, folders: list[Path], access_key: str
+) -> dict[str, Any]:
     """EMR's s3:// is its own file system; here S3A answers for that scheme."""
     hadoop = {
         "fs.s3.impl": "org.apache.hadoop.fs.s3a.S3AFileSystem",
@@ -89,7 +91,7 @@ def _local_settings(region: str, work: Path, folders: list[Path]) -> dict[str, A
         "fs.s3a.endpoint.region": region,
         "fs.s3a.path.style.access": "true",
         "fs.s3a.connection.ssl.enabled": "false",
-        "fs.s3a.access.key": "test",
+        "fs.s3a.access.key": access_key,
         "fs.s3a.secret.key": "test",
         "fs.s3a.aws.credentials.provider": "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider",
         "fs.s3a.buffer.dir": str(work / "buffer"),

@@ -1,10 +1,11 @@
-"""EC2: security group rules."""
+"""EC2: security group rules, and whose role flow logs are written with."""
 
 from __future__ import annotations
 
 import inspect
 
-from emulator.registry import patch
+from emulator import calls
+from emulator.registry import patch, wrap
 
 
 @patch(
@@ -44,3 +45,28 @@ def _rule() -> type:
     from moto.ec2.models import security_groups
 
     return getattr(security_groups, "SecurityRule", None) or security_groups.SecurityGroupRule
+
+
+@patch(
+    "ec2.flow_log_role",
+    gap="what AWS does with the role of a flow log is not told; no traffic is logged here, either",
+)
+def flow_log_role() -> None:
+    from moto.ec2.models.flow_logs import FlowLogsBackend
+
+    @wrap(FlowLogsBackend, "create_flow_logs")
+    def create_flow_logs(original, self, *args, **kwargs):
+        """What the role must be allowed where the log group is there already:
+        https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html"""
+        made, errors = original(self, *args, **kwargs)
+        for flow_log in made:
+            role = flow_log.deliver_logs_permission_arn
+            destination = flow_log.log_destination or ""
+            group = flow_log.log_group_name or destination.partition(":log-group:")[2]
+            if not role or not group:
+                continue  # S3 and Firehose are written to without a role of the account's
+            group = group.removesuffix(":*")
+            calls.record_log_group(role, self.region_name, "", "DescribeLogGroups")
+            calls.record_log_group(role, self.region_name, group, "DescribeLogStreams")
+            calls.record_log_writes(role, self.region_name, group, f"{flow_log.resource_id}-all")
+        return made, errors

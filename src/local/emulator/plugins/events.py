@@ -85,7 +85,7 @@ def deliver(rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
     """Hands the event to one target; Lambda and executions go on by themselves, as on AWS."""
     from moto.utilities.arns import parse_arn
 
-    arn = parse_arn(target["Arn"])
+    arn, role = parse_arn(target["Arn"]), target.get("RoleArn") or ""
     payload = payload_for(target, event, rule)
     body = payload if isinstance(payload, str) else json.dumps(payload)
     if arn.service == "sqs":
@@ -93,15 +93,15 @@ def deliver(rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
         queue_url(arn).send_message(body, group)
     elif arn.service == "lambda":
         given = json.dumps(payload).encode()
-        client("lambda", arn.region).invoke(
+        client("lambda", arn.region, role).invoke(
             FunctionName=target["Arn"], InvocationType="Event", Payload=given
         )
     elif arn.service == "states":
-        client("stepfunctions", arn.region).start_execution(
+        client("stepfunctions", arn.region, role).start_execution(
             stateMachineArn=target["Arn"], name=str(uuid.uuid4()), input=json.dumps(payload)
         )
     elif arn.service == "sns":
-        client("sns", arn.region).publish(TopicArn=target["Arn"], Message=body)
+        client("sns", arn.region, role).publish(TopicArn=target["Arn"], Message=body)
     elif arn.service == "logs":
         rule._send_to_cw_log_group(arn.resource_id.removesuffix(":*"), log_event(payload))
     elif arn.service == "events" and arn.resource_type == "event-bus":
@@ -111,7 +111,7 @@ def deliver(rule: Any, target: dict[str, Any], event: dict[str, Any]) -> None:
             "Detail": json.dumps(event["detail"]),
             "EventBusName": target["Arn"],
         }
-        client("events", arn.region).put_events(Entries=[entry])
+        client("events", arn.region, role).put_events(Entries=[entry])
     else:
         LOG.warning("rule %s: targets of %s get nothing here", rule.name, arn.service)
 

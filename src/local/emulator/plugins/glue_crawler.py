@@ -14,6 +14,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from emulator import calls
 from emulator.registry import patch, wrap
 from emulator.runtime import LOG, background, client, split_s3_uri
 
@@ -41,7 +42,7 @@ def crawl(crawler: Any, region: str) -> dict[str, int]:
     """Crawls every S3 target; the numbers are for the log."""
     folders: list[Folder] = []
     for target in crawler.targets.get("S3Targets") or []:
-        folders += list_folders(client("s3", region), target)
+        folders += list_folders(client("s3", region, crawler.role), target)
     counts = {"tables": 0, "partitions": 0, "files": 0}
     for folder in folders:
         counts["partitions"] += _write_table(crawler, folder, region)
@@ -106,7 +107,7 @@ def _read_schemas(folder: Folder, s3: Any) -> tuple[list[Any], int]:
 def _write_table(crawler: Any, folder: Folder, region: str) -> int:
     from emulator.parquet_schema import PARQUET, columns_of, partition_of
 
-    schemas, rows = _read_schemas(folder, client("s3", region))
+    schemas, rows = _read_schemas(folder, client("s3", region, crawler.role))
     location = f"s3://{folder.bucket}/{folder.prefix}"
     partitions = {}
     for key in folder.keys:
@@ -138,7 +139,7 @@ def _write_table(crawler: Any, folder: Folder, region: str) -> int:
         "PartitionKeys": [{"Name": name, "Type": "string"} for name in names],
         "StorageDescriptor": storage,
     }
-    glue = client("glue", region)
+    glue = client("glue", region, crawler.role)
     _put_table(glue, crawler, table)
     return _put_partitions(glue, crawler, table, partitions, len(names))
 
@@ -202,6 +203,22 @@ def crawls() -> None:
 
     lock = threading.Lock()
 
+    def record_logs(crawler: Any) -> None:
+        """
+        Nothing is logged here. On AWS a crawl makes, and writes to, the group of all crawlers of
+        the account; with a security configuration to one of its role and that configuration, which
+        it puts under the key:
+        https://docs.aws.amazon.com/glue/latest/dg/encryption-security-configuration.html
+        """
+        role, region = calls.role_arn(crawler.role), crawler.backend.region_name
+        group, keyed = "/aws-glue/crawlers", crawler.crawler_security_configuration
+        if keyed:
+            group += f"-role/{role.split(':role/')[1]}-{keyed}"
+        calls.record_log_group(role, region, group)
+        if keyed:
+            calls.record_log_group(role, region, group, "AssociateKmsKey")
+        calls.record_log_writes(role, region, group, crawler.name)
+
     def publish(crawler: Any, state: str, **more: Any) -> None:
         from moto.events.models import events_backends
 
@@ -249,6 +266,7 @@ def crawls() -> None:
             "MessagePrefix": f"{int(time.time()):x}",
             "StartTime": datetime.now(timezone.utc),
         }
+        record_logs(self)
         publish(self, "Started")
         background(f"crawler {self.name}", run, self, started)
 

@@ -17,9 +17,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from emulator import children
+from emulator import calls, children
 from emulator.registry import patch, wrap
-from emulator.runtime import CREDENTIALS, LOG, background, settings
+from emulator.runtime import LOG, background, settings
 
 BOOTSTRAP = Path(__file__).parent.parent / "lambda_bootstrap.mjs"
 # Between two attempts of an asynchronous invocation AWS waits one minute, then two.
@@ -51,7 +51,7 @@ def task_root(function: Any) -> Path:
 def _environment(function: Any, root: Path, group: str, stream: str) -> dict[str, str]:
     """The function's own variables and those that Lambda reserves."""
     reserved = {
-        **CREDENTIALS,
+        **calls.credentials(function.role),
         "AWS_SESSION_TOKEN": "test",
         "AWS_REGION": function.region,
         "AWS_DEFAULT_REGION": function.region,
@@ -156,7 +156,10 @@ def _framed(output: str, request_id: str, took: float, timed_out: bool, function
 def _store_logs(function: Any, group: str, stream: str, logs: str) -> None:
     now = int(time.time() * 1000)
     events = [{"timestamp": now, "message": line} for line in logs.splitlines() if line]
-    function.logs_backend.ensure_log_group(group)
+    if group not in function.logs_backend.groups:
+        calls.record_log_group(function.role, function.region, group)
+        function.logs_backend.ensure_log_group(group)
+    calls.record_log_writes(function.role, function.region, group, stream)
     function.logs_backend.create_log_stream(group, stream)
     function.logs_backend.put_log_events(group, stream, events)
 
@@ -189,20 +192,23 @@ def run_asynchronously(function: Any, event: Any) -> None:
             "requestPayload": event,
             "responsePayload": json.loads(outcome.payload),
         }
-        _send(destination, json.dumps(record))
+        _send(function, destination, json.dumps(record))
     elif outcome.failed and dead_letters:
-        _send(dead_letters, json.dumps(event))
+        _send(function, dead_letters, json.dumps(event))
 
 
-def _send(arn: str, body: str) -> None:
+def _send(function: Any, arn: str, body: str) -> None:
+    """Sends with the function's role, as destinations and dead-letter queues are served."""
     from moto.sns.models import sns_backends
     from moto.sqs.models import sqs_backends
     from moto.utilities.arns import parse_arn
 
     parsed = parse_arn(arn)
     if parsed.service == "sqs":
+        calls.record(function.role, "sqs:SendMessage", arn)
         sqs_backends[parsed.account][parsed.region].send_message(parsed.resource_id, body)
     elif parsed.service == "sns":
+        calls.record(function.role, "sns:Publish", arn)
         sns_backends[parsed.account][parsed.region].publish(message=body, arn=arn)
     else:
         LOG.warning("destination %s is of no service known here", arn)

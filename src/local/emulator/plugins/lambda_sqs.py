@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from emulator import calls
 from emulator.faults import faults
 from emulator.plugins import lambda_run
 from emulator.registry import patch, wrap
@@ -35,7 +36,14 @@ class Poller:
     busy: int = 0
     changed: threading.Condition = field(default_factory=threading.Condition)
 
+    def _record(self, operation: str) -> None:
+        """Pollers read the queue with the function's role, by these three operations:
+        https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html"""
+        role = self.backend.get_function(self.mapping.function_arn).role
+        calls.record(role, f"sqs:{operation}", self.mapping.event_source_arn)
+
     def loop(self) -> None:
+        self._record("GetQueueAttributes")
         while not self.deleted.is_set():
             try:
                 batch = self._gather() if self.mapping.enabled else []
@@ -79,6 +87,8 @@ class Poller:
         while self._is_on() and len(batch) < self.mapping.batch_size:
             count = min(10, self.mapping.batch_size - len(batch))
             received = backend.receive_message(queue.name, count, 0, queue.visibility_timeout)
+            if received:
+                self._record("ReceiveMessage")
             if received and not batch:
                 window = self.mapping.max_batch_window or 0
                 end = time.monotonic() + max(float(window), GATHER_SECONDS)
@@ -99,6 +109,7 @@ class Poller:
             for message in batch:
                 # A failed one is left alone: it is visible again after the queue's timeout.
                 if message.id not in failed:
+                    self._record("DeleteMessage")
                     backend.delete_message(queue.name, message.receipt_handle)
         finally:
             with self.changed:

@@ -10,6 +10,7 @@ from typing import Any
 
 import botocore.session
 
+from emulator.plugins.stepfunctions_role import record_sync
 from emulator.registry import patch, wrap
 from emulator.runtime import LOG
 
@@ -194,6 +195,7 @@ def sync() -> None:
         ):
             started = env.stack.pop()
             service, integration = self.integration.service, self.integration
+            record_sync(state_credentials.role_arn, service, resource_runtime_part.region)
             client = client_for.boto_client_for(
                 service=service,
                 region=resource_runtime_part.region,
