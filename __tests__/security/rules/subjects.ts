@@ -6,14 +6,14 @@ import type { Subject } from "./rule";
 export const FULL: Readonly<Record<string, unknown>> = {
   project: "full",
   bucket_suffix: "x1",
-  account_id: "111122223333",
+  account_id: "123456789012",
   enable_vpc: true,
   enable_nat_gateway: true,
   enable_pre_warming: true,
   retain_data: true,
   state_in_bucket: true,
   iam_role_path: "/lake/",
-  iam_permissions_boundary: "arn:aws:iam::111122223333:policy/boundary",
+  iam_permissions_boundary: "arn:aws:iam::123456789012:policy/boundary",
   alert_emails: ["ops@example.com", "data@example.com"],
   tags: { Team: "data" },
   sources: {
