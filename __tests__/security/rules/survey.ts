@@ -1,4 +1,5 @@
 /** How much of what could be taken from a stack's security the rules would notice. */
+import type { Synthesized } from "../../support/synth";
 import { RULES } from "./all";
 import { FUNCTIONAL, functional } from "./functional";
 import { forEachMutant, type Mutant } from "./mutants";
@@ -19,6 +20,14 @@ export interface Survey {
 /** The first rule that a stack breaks; undefined where it breaks none. */
 export function noticedBy(subject: Subject, rules: readonly Rule[] = RULES): Rule | undefined {
   return rules.find((rule) => rule.check(subject).some(({ holds }) => !holds));
+}
+
+/**
+ * Says which rule a changed stack breaks, for whoever changes it: policies have mutants of their own.
+ * @param subject the stack as it was
+ */
+export function ruleWatch(subject: Subject): (changed: Synthesized) => string | undefined {
+  return (changed) => noticedBy({ ...subject, stack: changed })?.name;
 }
 
 /** Removes and weakens everything in these stacks, one thing at a time. */
