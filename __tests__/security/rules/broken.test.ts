@@ -33,6 +33,15 @@ function withStatement(address: string, statement: Block): Subject {
   });
 }
 
+/** The stack with another statement as the trust of one role. */
+function withTrust(statement: Block): Subject {
+  return broken(lake, ({ resource }) => {
+    resource.aws_iam_role.trigger.assume_role_policy = JSON.stringify({
+      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", ...statement }],
+    });
+  });
+}
+
 function findings(rule: string, on: Subject): string[] {
   const found = RULES.find(({ name }) => name === rule);
   if (found === undefined) throw new Error(`no rule "${rule}"`);
@@ -43,7 +52,8 @@ const ROLE_POLICY = "aws_iam_role_policy.trigger";
 const BUCKET_POLICY = "aws_s3_bucket_policy.landing";
 const BUCKET = `\${aws_s3_bucket.landing.arn}`;
 const GUEST = { Action: "s3:GetObject", Resource: `${BUCKET}/*` };
-const ALL_KEYS = `\${aws_kms_key.lake.arn}`;
+const ACCOUNT = `\${data.aws_caller_identity.current.account_id}`;
+const KEY = `\${aws_kms_key.lake.arn}`;
 
 /** What no removal shows: something more than there should be. */
 const ADDED: [rule: string, says: string, on: () => Subject][] = [
@@ -80,11 +90,36 @@ const ADDED: [rule: string, says: string, on: () => Subject][] = [
       () => withStatement(BUCKET_POLICY, { ...GUEST, Principal }),
     ],
   ),
-  [
+  ...[
+    undefined,
+    { StringEquals: { "aws:SourceAccount": "999999999999" } },
+    { StringNotEquals: { "aws:SourceAccount": ACCOUNT } },
+    { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } },
+    { ArnLike: { "aws:SourceArn": [BUCKET, "arn:aws:events:*:*:rule/*"] } },
+  ].map((Condition): [string, string, () => Subject] => [
     "a resource lets in services of this account alone",
-    "expected a condition that names the account or the resource it acts for, found nothing",
-    () => withStatement(BUCKET_POLICY, { ...GUEST, Principal: { Service: "x.amazonaws.com" } }),
-  ],
+    "expected a condition that names the account or the resource it acts for",
+    () =>
+      withStatement(BUCKET_POLICY, {
+        ...GUEST,
+        Principal: { Service: "x.amazonaws.com" },
+        Condition,
+      }),
+  ]),
+  ...[{ AWS: "*" }, "*", { Service: ["a.amazonaws.com", "b.amazonaws.com"] }].map(
+    (Principal): [string, string, () => Subject] => [
+      "a role is a service's of this account",
+      "aws_iam_role.trigger trust: expected sts:AssumeRole by one service",
+      () => withTrust({ Principal }),
+    ],
+  ),
+  ...[undefined, { StringEquals: { "aws:SourceAccount": "999999999999" } }].map(
+    (Condition): [string, string, () => Subject] => [
+      "a role is a service's of this account",
+      "aws_iam_role.trigger trust: expected this account as aws:SourceAccount",
+      () => withTrust({ Principal: { Service: "glue.amazonaws.com" }, Condition }),
+    ],
+  ),
   ...[
     { Action: "iam:PassRole" },
     { Action: ["iam:PassRole", "iam:GetRole"], Condition: passedTo("x.amazonaws.com") },
@@ -94,11 +129,16 @@ const ADDED: [rule: string, says: string, on: () => Subject][] = [
     "expected iam:PassRole by itself, with one iam:PassedToService",
     () => withStatement(ROLE_POLICY, { Resource: `\${aws_iam_role.trigger.arn}`, ...statement }),
   ]),
-  [
+  ...[
+    undefined,
+    { StringLike: { "kms:ViaService": "*" } },
+    { StringNotEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } },
+    { Bool: { "aws:SecureTransport": "true" } },
+  ].map((Condition): [string, string, () => Subject] => [
     "a key is used through services alone",
     "expected kms:ViaService, kms:EncryptionContext or aws:SourceAccount as a condition",
-    () => withStatement(ROLE_POLICY, { Action: "kms:Decrypt", Resource: ALL_KEYS }),
-  ],
+    () => withStatement(ROLE_POLICY, { Action: "kms:Decrypt", Resource: KEY, Condition }),
+  ]),
   [
     "a statement says what it does",
     `${ROLE_POLICY} Extra: expected Effect with Action, and neither NotAction`,
@@ -182,6 +222,16 @@ test("each rule is red on some stack", () => {
         if (!red.has(rule.name) && examine([rule], mutated).findings.length > 0) red.add(rule.name);
     });
   expect(RULES.map(({ name }) => name).filter((name) => !red.has(name))).toEqual([]);
+});
+
+test("a way to everywhere is found where the environment has no NAT", () => {
+  const closed = broken(lake, ({ resource }) => {
+    delete resource.aws_nat_gateway;
+  });
+  expect(findings("security groups let named peers through, by TLS", lake)).toEqual([]);
+  expect(findings("security groups let named peers through, by TLS", closed).join()).toContain(
+    'found ["0.0.0.0/0"]',
+  );
 });
 
 test("no two rules have one name", () => {

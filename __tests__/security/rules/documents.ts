@@ -31,6 +31,20 @@ export function statementsOf(subject: Subject): PlacedStatement[] {
   );
 }
 
+/** One comparison of a statement's condition. */
+export interface Comparison {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** Every comparison of a statement; a request must satisfy all of them. */
+export function comparisonsOf({ Condition = {} }: Block): Comparison[] {
+  return Object.entries<Block>(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => ({ operator, key, values: list(values) })),
+  );
+}
+
 /** Values of a field that may be one or a list. */
 export function list(value: unknown): string[] {
   return value === undefined ? [] : ([value].flat() as string[]);

@@ -1,5 +1,11 @@
 /** Who may do what: exact actions on exact resources, for services of this account alone. */
-import { list, type PlacedStatement, statementsOf } from "./documents";
+import {
+  type Comparison,
+  comparisonsOf,
+  list,
+  type PlacedStatement,
+  statementsOf,
+} from "./documents";
 import { type Rule, resources, type Subject, verdict } from "./rule";
 
 /** Statements that may name `*` as a resource, each with its reason. */
@@ -86,6 +92,20 @@ export const trust = perStatement("a role is a service's of this account", (plac
   ];
 });
 
+/** Operators that hold only where the key is there and is what is asked for. */
+const POSITIVE = ["StringEquals", "StringLike", "ArnEquals", "ArnLike"];
+
+function isOfThisAccount({ operator, key, values }: Comparison): boolean {
+  return (
+    POSITIVE.includes(operator) &&
+    /^(aws:Source(Account|Arn)|kms:EncryptionContext:aws:logs:arn)$/.test(key) &&
+    values.length > 0 &&
+    values.every((one) =>
+      /\$\{(data\.aws_caller_identity\.\w+\.account_id|aws_\w+\.\w+\.arn)\}/.test(one),
+    )
+  );
+}
+
 /** Nobody is let in by a resource but a service that acts for this account, or the account. */
 export const guests = perStatement(
   "a resource lets in services of this account alone",
@@ -107,7 +127,7 @@ export const guests = perStatement(
       {
         expected: "a condition that names the account or the resource it acts for",
         found: Condition,
-        holds: isAccount || /aws:Source(Account|Arn)|aws:logs:arn/.test(JSON.stringify(Condition)),
+        holds: isAccount || comparisonsOf(placed.statement).some(isOfThisAccount),
       },
     ];
   },
@@ -137,8 +157,11 @@ export const keyUse = perStatement("a key is used through services alone", (plac
     {
       expected: "kms:ViaService, kms:EncryptionContext or aws:SourceAccount as a condition",
       found: placed.statement.Condition,
-      holds: /"(kms:ViaService|kms:EncryptionContext:[\w:]+|aws:SourceAccount)"/.test(
-        JSON.stringify(placed.statement.Condition ?? {}),
+      holds: comparisonsOf(placed.statement).some(
+        (one) =>
+          POSITIVE.includes(one.operator) &&
+          /^(kms:ViaService|kms:EncryptionContext:.+|aws:SourceAccount)$/.test(one.key) &&
+          !one.values.includes("*"),
       ),
     },
   ];

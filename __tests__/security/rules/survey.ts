@@ -33,13 +33,21 @@ export function ruleWatch(subject: Subject): (changed: Synthesized) => string | 
 /** Removes and weakens everything in these stacks, one thing at a time. */
 export function survey(subjects: readonly Subject[]): Survey {
   const needed = new Set<RegExp>();
+  // What noticed a mutant of one stack is asked first about the same of the next.
+  const watchers = new Map<string, Rule>();
   const missed: { stack: string; mutant: Mutant }[] = [];
   let noticed = 0;
   let harmless = 0;
   for (const original of subjects)
     forEachMutant(original, (subject, mutant) => {
-      if (noticedBy(subject) !== undefined) noticed += 1;
-      else if (functional(mutant.what) === undefined) missed.push({ stack: subject.name, mutant });
+      const change = `${mutant.what} ${mutant.change}`;
+      const watcher = watchers.get(change);
+      const rule = noticedBy(subject, watcher === undefined ? RULES : [watcher, ...RULES]);
+      if (rule !== undefined) {
+        noticed += 1;
+        watchers.set(change, rule);
+      } else if (functional(mutant.what) === undefined)
+        missed.push({ stack: subject.name, mutant });
       else {
         harmless += 1;
         for (const [pattern] of FUNCTIONAL) if (pattern.test(mutant.what)) needed.add(pattern);
