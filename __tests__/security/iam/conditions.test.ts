@@ -54,7 +54,6 @@ describe("a key that the request lacks", () => {
     ["ForAllValues:StringEquals", true],
     ["ForAnyValue:StringEquals", false],
     ["ForAnyValue:StringNotEquals", false],
-    ["ForAnyValue:StringEqualsIfExists", true],
   ])("%s: %s", (operator, result) => expect(holds(operator, "a:key", "1")).toBe(result));
 
   test("an empty list is no value", () => {
@@ -109,6 +108,9 @@ test.each([
     /is not implemented; there are Null, StringEquals/,
   ),
 );
+
+test("ForAnyValue with IfExists, of which nothing is documented, is an error", () =>
+  expect(() => holds("ForAnyValue:StringEqualsIfExists", "a:key", "1")).toThrow(/not document/));
 
 test("a policy variable is an error", () =>
   expect(() => holds("StringLike", "s3:prefix", `home/${ref("aws:username")}/*`)).toThrow(

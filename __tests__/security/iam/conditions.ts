@@ -84,6 +84,8 @@ function holds(
     throw new Error(
       `condition operator ${written} is not implemented; there are Null, ${Object.keys(OPERATORS).join(", ")}`,
     );
+  if (set === "ForAnyValue:" && ifExists)
+    throw new Error(`${written}: AWS does not document which of the two holds for an absent key`);
   const { test, negated = false } = operator;
   const one = (value: string) => expected.some((wanted) => test(value, wanted)) !== negated;
   if (actual.length === 0) {
