@@ -57,6 +57,17 @@ export class Authority {
     });
   }
 
+  /** What a role's own policies come to, where the resource or key leaves all to them. */
+  decideAlone(request: Request): Decision {
+    const { principal } = request;
+    return decide(request, {
+      identity: this.at("identity", principal),
+      resource: [leftToIam(this.stack.account)],
+      boundary: this.boundaries.get(principal),
+      resourceAccount: this.stack.account,
+    });
+  }
+
   private at(kind: "identity" | "resource" | "endpoint", target: string): readonly Policy[] {
     return this.byTarget.get(`${kind} ${target}`) ?? [];
   }
@@ -73,6 +84,15 @@ const EVERYTHING: Document = {
   name: "policies of the caller's own",
   statements: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 };
+
+/** A resource's policy that leaves everything to the policies of the account's roles. */
+function leftToIam(account: string): Document {
+  const Principal = { AWS: account };
+  return {
+    name: "a resource that leaves it to IAM",
+    statements: [{ Effect: "Allow", Principal, Action: "*", Resource: "*" }],
+  };
+}
 
 /** Whether a policy may have a say in a request. */
 export function concerns(policy: Policy, request: Request): boolean {

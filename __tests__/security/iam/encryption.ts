@@ -50,6 +50,44 @@ export function catalogKey(stack: ResolvedStack): string | undefined {
   return keyArn(stack, atRest?.sse_aws_kms_key_id);
 }
 
+/** Where a crawler logs. */
+export interface CrawlerLog {
+  readonly address: string;
+  /** ARN of the crawler's role. */
+  readonly role: string;
+  readonly group: string;
+  /** ARN of the key that Glue makes the group with. */
+  readonly key: string | undefined;
+}
+
+/**
+ * The crawlers' log groups, which Glue makes itself: one for all of an account, or with a security
+ * configuration one for role and configuration.
+ */
+export function crawlerLogs(stack: ResolvedStack): CrawlerLog[] {
+  const { references } = stack;
+  const configurations = Object.entries(
+    stack.configuration.resource?.aws_glue_security_configuration ?? {},
+  );
+  return arnsOf(stack, "aws_glue_crawler").map(({ address, block }) => {
+    const role = references.text(block.role);
+    if (block.security_configuration === undefined)
+      return { address, role, group: "/aws-glue/crawlers", key: undefined };
+    const name = references.text(block.security_configuration);
+    const [, found] =
+      configurations.find(
+        ([id]) => references.attribute(`aws_glue_security_configuration.${id}`, "name") === name,
+      ) ?? [];
+    const logs = one(one(found?.encryption_configuration)?.cloudwatch_encryption);
+    return {
+      address,
+      role,
+      group: `/aws-glue/crawlers-role/${role.split("/").at(-1)}-${name}`,
+      key: keyArn(stack, logs?.kms_key_arn),
+    };
+  });
+}
+
 /** The key that a value means, by ARN, id or alias; undefined for none, or one of AWS's own. */
 function keyArn(stack: ResolvedStack, reference: unknown): string | undefined {
   if (reference === undefined) return undefined;

@@ -12,6 +12,9 @@ export type Kind = "identity" | "resource" | "key" | "trust" | "endpoint";
 /** A document of a stack. Its name is the address it stands at, such as `aws_iam_role.x trust`. */
 export interface Policy extends Document {
   readonly kind: Kind;
+  /** Where it stands in Terraform's JSON: the resource, and its field. */
+  readonly address: string;
+  readonly field: string;
   /** ARN of the role, resource or key; of an endpoint the service's name, such as `s3`. */
   readonly target: string;
 }
@@ -82,19 +85,21 @@ export function resolveStack(stack: Synthesized, facts: Partial<Facts> = {}): Re
     if (others.length > 0 || type === "aws_iam_role_policy_attachment")
       throw new Error(`${address} has a policy that resolve.ts does not read: ${others}`);
     const text = holder && block[holder.field];
-    if (text === undefined) return [];
+    if (holder === undefined || text === undefined) return [];
     try {
       const { Statement } = JSON.parse(references.text(text));
       return [
         {
-          name: holder?.kind === "trust" ? `${address} trust` : address,
-          kind: holder?.kind ?? "identity",
-          target: targetOf(address, holder as Holder, references, configuration),
+          name: holder.kind === "trust" ? `${address} trust` : address,
+          kind: holder.kind,
+          address,
+          field: holder.field,
+          target: targetOf(address, holder, references, configuration),
           statements: [Statement].flat() as Statement[],
         },
       ];
     } catch (error) {
-      throw new Error(`${address}.${holder?.field}: ${(error as Error).message}`);
+      throw new Error(`${address}.${holder.field}: ${(error as Error).message}`);
     }
   });
   return { ...known, policies, configuration, references };

@@ -1,6 +1,6 @@
 /** What AWS's services call with a role that they were given, beside what is recorded. */
 import { globalContext, type KnownCall } from "./calls";
-import { encryptionOf } from "./encryption";
+import { crawlerLogs, encryptionOf } from "./encryption";
 import { arnsOf, type ResolvedStack } from "./resolve";
 import { blocksOf, jobsOf } from "./services";
 
@@ -78,18 +78,12 @@ function stateMachines(stack: ResolvedStack): KnownCall[] {
 
 /** A crawler with a security configuration has a log group of its own, made with the key. */
 function crawlers(stack: ResolvedStack): KnownCall[] {
-  return arnsOf(stack, "aws_glue_crawler").flatMap(({ address, block }) => {
-    const role = stack.references.text(block.role);
-    const configuration =
-      block.security_configuration && stack.references.text(block.security_configuration);
-    const group = configuration
-      ? `/aws-glue/crawlers-role/${role.split("/").at(-1)}-${configuration}`
-      : "/aws-glue/crawlers";
+  return crawlerLogs(stack).flatMap(({ address, role, group, key }) => {
     const why = {
       because: `${address} logs`,
       source: `${DOCS}/glue/latest/dg/set-up-encryption.html`,
     };
-    const onGroup = ["logs:CreateLogGroup", ...(configuration ? ["logs:AssociateKmsKey"] : [])];
+    const onGroup = ["logs:CreateLogGroup", ...(key ? ["logs:AssociateKmsKey"] : [])];
     return [
       ...byRole(stack, role, onGroup, groupArn(stack, group), why),
       ...byRole(stack, role, WRITE, `${groupArn(stack, group)}:log-stream:crawler`, why),

@@ -1,7 +1,7 @@
 /** What AWS's services call by themselves, by what a stack sets up, each as documented. */
 import type { Block } from "../../support/synth";
 import { globalContext, type KnownCall } from "./calls";
-import { encryptionOf } from "./encryption";
+import { crawlerLogs, encryptionOf } from "./encryption";
 import type { Facts } from "./references";
 import { arnsOf, type ResolvedStack, resourcesOf } from "./resolve";
 
@@ -129,9 +129,18 @@ function accessLogs(stack: ResolvedStack): KnownCall[] {
  */
 function encryptedLogGroups(stack: ResolvedStack): KnownCall[] {
   const actions = ["Encrypt", "Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKey"];
-  return [...encryptionOf(stack)]
+  const { partition, region, account } = stack;
+  const groups = [...encryptionOf(stack)]
     .filter(([arn]) => arn.includes(":logs:"))
-    .flatMap(([arn, { key }]) => actions.map((action) => logsCall(stack, arn, key, action)));
+    .map(([arn, { key }]) => ({ arn, key }));
+  const crawlers = crawlerLogs(stack).flatMap(({ group, key }) =>
+    key === undefined
+      ? []
+      : [{ arn: `arn:${partition}:logs:${region}:${account}:log-group:${group}`, key }],
+  );
+  return [...groups, ...crawlers].flatMap(({ arn, key }) =>
+    actions.map((action) => logsCall(stack, arn, key, action)),
+  );
 }
 
 /** A use of a key by CloudWatch Logs for one log group. */
