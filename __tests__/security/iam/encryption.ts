@@ -82,7 +82,7 @@ export function crawlerLogs(stack: ResolvedStack): CrawlerLog[] {
     return {
       address,
       role,
-      group: `/aws-glue/crawlers-role/${role.split("/").at(-1)}-${name}`,
+      group: `/aws-glue/crawlers-role/${role.split(":role/")[1]}-${name}`,
       key: keyArn(stack, logs?.kms_key_arn),
     };
   });

@@ -113,13 +113,19 @@ test("the reviewed list explains what is unused, and is told what is stale in it
   });
   const abort = grant("s3:AbortMultipartUpload", `${BUCKET}/a/*`);
   const put = grant("s3:PutObject", `${BUCKET}/a/*`);
-  const entry = { policy: abort.policy, action: abort.action, reason: "only when an upload dies" };
+  const entry = {
+    policy: abort.policy,
+    statement: "Write",
+    action: abort.action,
+    reason: "only when an upload dies",
+  };
   const other = { ...entry, policy: "aws_iam_role_policy.other" };
+  const another = { ...entry, statement: "Read" };
   const elsewhere = { ...entry, resource: `${BUCKET}/b/*` };
-  expect(reviewUnused([abort, put], [entry, other, elsewhere])).toEqual({
+  expect(reviewUnused([abort, put], [entry, other, another, elsewhere])).toEqual({
     unexplained: [put],
     explained: [{ ...abort, reason: entry.reason }],
-    stale: [other, elsewhere],
+    stale: [other, another, elsewhere],
   });
   const silent = { ...entry, reason: " " };
   expect(reviewUnused([abort], [silent]).stale).toEqual([silent]);

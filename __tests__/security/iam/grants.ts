@@ -77,6 +77,8 @@ export function unused(grants: readonly Grant[], cases: readonly Case[]): Grant[
 export interface UnusedGrant {
   /** Address of the policy. */
   readonly policy: string;
+  /** Its statement's Sid. */
+  readonly statement: string;
   readonly action: string;
   /** Pattern of the grant's resource. @default any */
   readonly resource?: string;
@@ -97,6 +99,7 @@ export interface Review {
 export function reviewUnused(grants: readonly Grant[], list: readonly UnusedGrant[]): Review {
   const isMeant = (entry: UnusedGrant, grant: Grant) =>
     entry.policy === grant.policy &&
+    entry.statement === grant.statement &&
     entry.action === grant.action &&
     matchesWildcard(entry.resource ?? "*", grant.resource);
   const explained = grants.flatMap((grant) => {

@@ -5,6 +5,7 @@ import { isAllowed } from "./astray";
 import { Authority } from "./authority";
 import type { Call } from "./calls";
 import { forbiddenCalls } from "./forbidden";
+import { grantsOf } from "./grants";
 import { casesOf } from "./judge";
 import { mutantsOf, mutate, type Rules, shares } from "./mutations";
 import { type Policy, type ResolvedStack, resolveStack } from "./resolve";
@@ -31,7 +32,7 @@ function call(action: string, resource: string, context: Call["context"] = {}): 
 }
 
 function outcomes(stack: ResolvedStack, calls: Call[], rules?: Rules) {
-  return mutate(stack, casesOf(stack, calls), rules);
+  return mutate(stack, casesOf(stack, calls), { rules });
 }
 
 const unnoticed = (stack: ResolvedStack, calls: Call[], rules?: Rules) =>
@@ -169,6 +170,17 @@ test("what no call notices a rule may: it is shown the changed stack in Terrafor
     ["2012-10-17", 1],
   ]);
   expect(seen[1]?.Statement[0].Action).toEqual(["sqs:DeleteMessage"]);
+});
+
+test("what is unused and listed is missed by the list", async () => {
+  const stack = stackWith([receive]);
+  const calls = [call("sqs:ReceiveMessage", QUEUE)];
+  const explained = (await grantsOf(stack)).filter(({ action }) => action === "sqs:DeleteMessage");
+  const found = mutate(stack, casesOf(stack, calls), { explained });
+  expect(found.filter(({ noticed }) => !noticed)).toEqual([]);
+  expect(found.at(-1)?.by).toBe(
+    "unused-grants.ts is stale: Receive no longer allows sqs:DeleteMessage",
+  );
 });
 
 test("shares are counted by part and in all", () => {

@@ -85,7 +85,7 @@ function crawlers(stack: ResolvedStack): KnownCall[] {
     };
     const onGroup = ["logs:CreateLogGroup", ...(key ? ["logs:AssociateKmsKey"] : [])];
     return [
-      ...byRole(stack, role, onGroup, groupArn(stack, group), why),
+      ...byRole(stack, role, onGroup, `${groupArn(stack, group)}:log-stream:`, why),
       ...byRole(stack, role, WRITE, `${groupArn(stack, group)}:log-stream:crawler`, why),
     ];
   });
@@ -93,7 +93,7 @@ function crawlers(stack: ResolvedStack): KnownCall[] {
 
 const WRITE = ["logs:CreateLogStream", "logs:PutLogEvents"];
 
-/** "The IAM policy … must include at least the following permissions." */
+/** What the page lists, but for CreateLogGroup: the group is there. */
 function flowLogs(stack: ResolvedStack): KnownCall[] {
   return blocksOf(stack, "aws_flow_log").flatMap(({ address, block }) => {
     if (block.iam_role_arn === undefined) return [];
@@ -105,7 +105,6 @@ function flowLogs(stack: ResolvedStack): KnownCall[] {
     };
     return [
       ...byRole(stack, role, WRITE, `${group}:log-stream:eni-1-reject`, why),
-      ...byRole(stack, role, ["logs:CreateLogGroup"], group, why),
       ...byRole(stack, role, ["logs:DescribeLogStreams"], `${group}:log-stream:`, why),
       ...byRole(stack, role, ["logs:DescribeLogGroups"], "*", why),
     ];
