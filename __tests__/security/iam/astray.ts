@@ -40,6 +40,7 @@ export function astrayCalls(stack: ResolvedStack, cases: readonly Case[]): Forbi
 /** A statement's own side is asked alone: the other side may keep the call out as well. */
 function judgeOf(kind: Kind, principal: string): Forbidden["by"] {
   if (kind === "identity") return "role";
+  if (kind === "endpoint") return "endpoint";
   return accountOf(principal) === undefined ? "stack" : "resource";
 }
 
@@ -52,6 +53,7 @@ const JUDGED_BY: Record<Forbidden["by"], (authority: Authority, request: Request
   stack: (authority, request) => authority.decide(request),
   resource: (authority, request) => authority.decideFor(request),
   role: (authority, request) => authority.decideAlone(request),
+  endpoint: (authority, request) => authority.decidePassing(request),
 };
 
 /** A request's context without a key, and with other values of it. */

@@ -1,5 +1,5 @@
 /** Which of a stack's policies have a say in a request, and what they come to. */
-import { type Decision, type Document, decide, type Request } from "./evaluate";
+import { accountOf, type Decision, type Document, decide, type Request } from "./evaluate";
 import { arnsOf, type Policy, type ResolvedStack } from "./resolve";
 
 /** Prefixes of actions whose endpoint has another name. */
@@ -68,6 +68,15 @@ export class Authority {
     });
   }
 
+  /** What an endpoint's policy comes to for a call that all others allow. */
+  decidePassing(request: Request): Decision {
+    return decide(request, {
+      identity: [EVERYTHING],
+      endpoint: this.endpointFor(request.action),
+      ...(accountOf(request.principal) === undefined && { resource: [OPEN] }),
+    });
+  }
+
   private at(kind: "identity" | "resource" | "endpoint", target: string): readonly Policy[] {
     return this.byTarget.get(`${kind} ${target}`) ?? [];
   }
@@ -75,10 +84,20 @@ export class Authority {
   /** What Spark's workers send goes through the VPC's endpoints; what AWS sends for them not. */
   private endpointOf({ principal, action, context }: Request): Document | undefined {
     if (!this.workers.has(principal) || context["kms:ViaService"] !== undefined) return undefined;
+    return this.endpointFor(action);
+  }
+
+  private endpointFor(action: string): Document | undefined {
     const [service = ""] = action.split(":");
     return this.at("endpoint", ENDPOINTS[service] ?? service)[0];
   }
 }
+
+/** A resource of AWS's own, which lets its services in. */
+const OPEN: Document = {
+  name: "a resource of AWS's own",
+  statements: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
+};
 
 const EVERYTHING: Document = {
   name: "policies of the caller's own",

@@ -15,9 +15,9 @@ export interface Forbidden {
   /**
    * Who must refuse it: the stack's policies together; those of resources and keys, since the
    * caller is a person or a stranger whose own allow everything; or those of the role alone, even
-   * if the resource or key let it.
+   * if the resource or key let it; or a VPC endpoint, whoever calls.
    */
-  readonly by: "stack" | "resource" | "role";
+  readonly by: "stack" | "resource" | "role" | "endpoint";
   /** What it would be, in a few words. */
   readonly what: string;
 }
@@ -38,6 +38,7 @@ export function forbiddenCalls(stack: ResolvedStack, cases: readonly Case[]): Fo
     ...keyByItself(stack, cases),
     ...handedOn(cases),
     ...lookedAround(cases),
+    ...carriedOut(stack),
   ];
 }
 
@@ -206,6 +207,31 @@ function lookedAround(cases: readonly Case[]): Forbidden[] {
         { ...request, context: { ...context, "s3:prefix": "elsewhere/" } },
       ].map((one) => ({ request: one, by: "stack" as const, what: "a listing of another folder" }));
     });
+}
+
+/** Through an endpoint nothing leaves for another account, with whatever credentials. */
+function carriedOut(stack: ResolvedStack): Forbidden[] {
+  const principal = `arn:${stack.partition}:iam::${STRANGER}:role/stranger`;
+  const away = (service: string, rest: string) =>
+    `arn:${stack.partition}:${service}:${stack.region}:${STRANGER}:${rest}`;
+  const calls: Readonly<Record<string, readonly [action: string, resource: string][]>> = {
+    s3: ["GetObject", "PutObject"].map((name) => [
+      `s3:${name}`,
+      `arn:${stack.partition}:s3:::bucket-of-others/x`,
+    ]),
+    logs: [["logs:PutLogEvents", away("logs", "log-group:x:log-stream:y")]],
+    glue: [["glue:UpdateTable", away("glue", "table/d/t")]],
+    kms: [["kms:GenerateDataKey", away("kms", "key/1")]],
+    sts: [["sts:AssumeRole", `arn:${stack.partition}:iam::${STRANGER}:role/x`]],
+  };
+  return stack.policies
+    .filter(({ kind }) => kind === "endpoint")
+    .flatMap(({ target }) => calls[target] ?? [])
+    .map(([action, resource]) => ({
+      request: { principal, action, resource, context: globalContext(principal, action, stack) },
+      by: "endpoint" as const,
+      what: "through the endpoint to another account",
+    }));
 }
 
 /** The like of an ARN in another account; of a bucket, which has none, by another name. */

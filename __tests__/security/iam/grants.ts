@@ -1,5 +1,6 @@
 /** What roles are granted, and what of it no call has used. */
 import { actionOf, typesMatching } from "./action-table";
+import { globalContext } from "./calls";
 import { applies, matchesAction, matchesResource, type Statement } from "./evaluate";
 import type { Case } from "./judge";
 import { listOf, matchesWildcard } from "./patterns";
@@ -113,6 +114,36 @@ export function reviewUnused(grants: readonly Grant[], list: readonly UnusedGran
       (entry) => entry.reason.trim() === "" || !grants.some((grant) => isMeant(entry, grant)),
     ),
   };
+}
+
+/**
+ * Calls as the unused grants that are explained would be used: what stays for a reason must be
+ * allowed as what is called.
+ */
+export function listedCases(stack: ResolvedStack, explained: Review["explained"]): Case[] {
+  return explained.map(({ role, action, resource, condition = {}, reason }) => ({
+    origin: "listed",
+    request: {
+      principal: role,
+      action,
+      resource: resource === "*" ? "*" : filled(resource),
+      context: {
+        ...globalContext(role, action, stack),
+        ...Object.fromEntries(
+          Object.values(condition)
+            .flatMap((keys) => Object.entries(keys))
+            .map(([key, values]) => [key, filled(listOf(values)[0] ?? "")]),
+        ),
+      },
+    },
+    because: reason,
+    source: "unused-grants.ts",
+  }));
+}
+
+/** A text that a pattern takes in. */
+function filled(pattern: string): string {
+  return pattern.replaceAll(/[*?]/g, "x");
 }
 
 /** A grant in one line. */

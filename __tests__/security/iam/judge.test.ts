@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { lakeWith } from "../../support/lake";
 import { type Block, Synthesized } from "../../support/synth";
+import { isAllowed } from "./astray";
 import { Authority } from "./authority";
+import { forbiddenCalls } from "./forbidden";
 import { casesOf, describeRefusal, judge, refusals } from "./judge";
 import { type ResolvedStack, resolveStack } from "./resolve";
 import { sampleCalls, silentRoles } from "./sample-calls";
@@ -133,21 +135,45 @@ test("a boundary is asked too, by its ARN", () => {
   expect(lines[0]?.decision.reason).toBe("the permissions boundary does not allow");
 });
 
-test("what workers in the VPC send passes the endpoint, and what others send does not", () => {
-  const json = JSON.parse(
-    lakeWith({ enable_vpc: true, sources: { events: { format: "json" } } }).lake.text,
-  );
+describe("a VPC endpoint's policy", () => {
+  const inVpc = (...statements: object[]) => {
+    const vpc = lakeWith({ enable_vpc: true, sources: { events: { format: "json" } } });
+    const json = JSON.parse(vpc.lake.text);
+    json.resource.aws_vpc_endpoint.s3.policy = JSON.stringify({ Statement: statements });
+    return resolveStack(new Synthesized(JSON.stringify(json)));
+  };
   const allow = { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" };
-  json.resource.aws_vpc_endpoint.s3.policy = JSON.stringify({ Statement: [allow] });
-  const inVpc = resolveStack(new Synthesized(JSON.stringify(json)));
-  const authority = new Authority(inVpc);
-  const stopped = casesOf(inVpc, sampleCalls(inVpc)).filter(
-    (one) => judge(authority, one).reason === "aws_vpc_endpoint.s3 lets nothing of it pass",
-  );
-  expect(new Set(stopped.map(({ request }) => request.principal.split("/")[1]))).toEqual(
-    new Set(["data-lake-emr-execution-test"]),
-  );
-  expect(new Set(stopped.map(({ request }) => request.action))).toEqual(
-    new Set(["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"]),
-  );
+
+  test("is asked of what workers in the VPC send, and of nobody else's calls", () => {
+    const stack = inVpc(allow);
+    const authority = new Authority(stack);
+    const stopped = casesOf(stack, sampleCalls(stack)).filter(
+      (one) => judge(authority, one).reason === "aws_vpc_endpoint.s3 lets nothing of it pass",
+    );
+    const said = stopped.map(({ request: { principal, action } }) =>
+      [principal.split("/")[1] ?? principal, action].join(" "),
+    );
+    expect([...new Set(said)].sort()).toEqual([
+      ...["AbortMultipartUpload", "DeleteObject", "ListBucket", "PutObject"].map(
+        (action) => `data-lake-emr-execution-test s3:${action}`,
+      ),
+      // The service itself, for the logs that it keeps.
+      "emr-serverless.amazonaws.com s3:PutObject",
+      "emr-serverless.amazonaws.com s3:PutObjectAcl",
+    ]);
+  });
+
+  test("lets nothing out to another account", () => {
+    const letOut = (stack: ResolvedStack) => {
+      const authority = new Authority(stack);
+      return forbiddenCalls(stack, [])
+        .filter(({ what }) => what === "through the endpoint to another account")
+        .filter((one) => isAllowed(authority, one))
+        .map(({ request }) => request.action);
+    };
+    expect(letOut(inVpc(allow))).toEqual(["s3:GetObject"]);
+    expect(letOut(inVpc({ ...allow, Resource: "arn:aws:s3:::data-lake-landing-test/*" }))).toEqual(
+      [],
+    );
+  });
 });

@@ -5,11 +5,11 @@ import type { Decision, Document, Request } from "./evaluate";
 import { Implied } from "./implied";
 import { peoplesCalls } from "./people";
 import type { ResolvedStack } from "./resolve";
-import { roleCalls } from "./role-calls";
+import { passingCalls, roleCalls } from "./role-calls";
 import { serviceCalls } from "./services";
 
 /** Where a call is known from. */
-export type Origin = "recorded" | "implied" | "service" | "role" | "person";
+export type Origin = "recorded" | "implied" | "service" | "role" | "person" | "passing" | "listed";
 
 /** A call that must be allowed. */
 export interface Case {
@@ -35,6 +35,7 @@ export function casesOf(stack: ResolvedStack, calls: readonly Call[]): Case[] {
     ...made,
     ...made.flatMap(({ request }) => known("implied", implied.of(request))),
     ...known("person", peoplesCalls(stack)),
+    ...known("passing", passingCalls(stack)),
   ]) {
     const id = JSON.stringify(one.request);
     if (!distinct.has(id)) distinct.set(id, one);
@@ -44,6 +45,7 @@ export function casesOf(stack: ResolvedStack, calls: readonly Call[]): Case[] {
 
 /** What a stack's policies say to a case. */
 export function judge(authority: Authority, { origin, request }: Case): Decision {
+  if (origin === "passing") return authority.decidePassing(request);
   return origin === "person" ? authority.decideFor(request) : authority.decide(request);
 }
 

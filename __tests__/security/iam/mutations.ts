@@ -4,7 +4,6 @@ import { astrayCalls, isAllowed } from "./astray";
 import { Authority, concerns } from "./authority";
 import type { Statement } from "./evaluate";
 import { type Forbidden, forbiddenCalls } from "./forbidden";
-import type { Grant } from "./grants";
 import { type Case, describeRefusal, judge } from "./judge";
 import { listOf } from "./patterns";
 import type { Policy, ResolvedStack } from "./resolve";
@@ -34,32 +33,18 @@ export interface Outcome {
 /** Something else that may notice: it says what is wrong with a stack, if anything is. */
 export type Rules = (changed: Synthesized) => string | undefined;
 
-/** What may notice a mutant, beside the calls that the stack must allow or refuse. */
-export interface Watch {
-  /** Grants that the reviewed list of unused ones explains: its entry is stale when one is gone. */
-  readonly explained?: readonly Grant[];
-  /** Looks at what nothing else notices. */
-  readonly rules?: Rules | undefined;
-}
-
 /**
  * Takes every part of every policy of a stack away, one at a time.
  * @param cases the calls that the stack must allow
+ * @param rules looks at what no call notices
  */
-export function mutate(
-  stack: ResolvedStack,
-  cases: readonly Case[],
-  { explained = [], rules }: Watch = {},
-): Outcome[] {
+export function mutate(stack: ResolvedStack, cases: readonly Case[], rules?: Rules): Outcome[] {
   const forbidden = [...forbiddenCalls(stack, cases), ...astrayCalls(stack, cases)];
   return stack.policies.flatMap((policy) => {
     const own = cases.filter(({ request }) => concerns(policy, request));
     const kept = forbidden.filter(({ request }) => concerns(policy, request));
     return mutantsOf(policy).map((mutant) => {
-      const by =
-        noticedByCalls(stack, mutant, own, kept) ??
-        noticedByList(mutant, explained) ??
-        rules?.(withMutant(stack, mutant));
+      const by = noticedByCalls(stack, mutant, own, kept) ?? rules?.(withMutant(stack, mutant));
       const { name, part } = mutant;
       return { mutant: name, part, noticed: by !== undefined, ...(by !== undefined && { by }) };
     });
@@ -100,16 +85,6 @@ function noticedByCalls(
   if (letIn === undefined) return undefined;
   const { request, what } = letIn;
   return `${what}: ${request.principal} may ${request.action} on ${request.resource}`;
-}
-
-function noticedByList({ policy, apply }: Mutant, explained: readonly Grant[]): string | undefined {
-  const left = apply(policy.statements);
-  const gone = explained.find(
-    ({ policy: name, statement, action }) =>
-      name === policy.name &&
-      !left.some(({ Sid, Action }) => Sid === statement && listOf(Action).includes(action)),
-  );
-  return gone && `unused-grants.ts is stale: ${gone.statement} no longer allows ${gone.action}`;
 }
 
 /** The stack in Terraform's JSON with the mutant in it. */

@@ -8,6 +8,7 @@ import {
   describeGrant,
   type Grant,
   grantsOf,
+  listedCases,
   reviewUnused,
   type UnusedGrant,
   unused,
@@ -82,7 +83,10 @@ export async function judgeStack(
   rules?: Rules,
 ): Promise<StackReport> {
   const stack = resolveStack(synthesized);
-  const cases = casesOf(stack, callsIn(stack, recorded));
+  const called = casesOf(stack, callsIn(stack, recorded));
+  const unusedGrants = unused(await grantsOf(stack), called);
+  const { explained } = reviewUnused(unusedGrants, list);
+  const cases = [...called, ...listedCases(stack, explained)];
   const refused = refusals(stack, cases);
   const forbidden = forbiddenCalls(stack, cases);
   const authority = new Authority(stack);
@@ -91,8 +95,6 @@ export async function judgeStack(
   const allowed: Partial<Record<Origin, number>> = {};
   for (const { origin } of cases) allowed[origin] = (allowed[origin] ?? 0) + 1;
   for (const one of refused) allowed[one.case.origin] = (allowed[one.case.origin] ?? 0) - 1;
-  const unusedGrants = unused(await grantsOf(stack), cases);
-  const { explained } = reviewUnused(unusedGrants, list);
   const refusedCases = new Set(refused.map((one) => one.case));
   return {
     stack: name,
@@ -106,7 +108,7 @@ export async function judgeStack(
     mutants: mutate(
       stack,
       cases.filter((one) => !refusedCases.has(one)),
-      { explained, rules },
+      rules,
     ),
   };
 }
@@ -114,7 +116,18 @@ export async function judgeStack(
 /** Calls with symbols as they would be in a stack; those about what it has not are left out. */
 function callsIn(stack: ResolvedStack, recorded: readonly Call[]): Call[] {
   const symbols = new Symbols(stack);
-  return recorded.map((call) => symbols.resolve(call)).filter((call) => call !== undefined);
+  const found = recorded.map((call) => ({ call, here: symbols.resolve(call) }));
+  // Glue asks for catalog, database and table at once: without the table it asks for none.
+  const tables = found.filter(({ call }) => isOnTable(call));
+  const isAsked = ({ role, action }: Call) => {
+    const same = tables.filter(({ call }) => call.role === role && call.action === action);
+    return same.length === 0 || same.some(({ here }) => here !== undefined);
+  };
+  return found.flatMap(({ call, here }) => (here !== undefined && isAsked(call) ? [here] : []));
+}
+
+function isOnTable({ resource }: Call): boolean {
+  return /^arn:[^:]*:glue:.*:table\//.test(resource);
 }
 
 function describeForbidden({ request, what }: Forbidden): string {
@@ -166,9 +179,11 @@ export function figuresOf(
   for (const report of reports)
     for (const { policy, statement, action, reason } of reviewUnused(report.unused, list).explained)
       explained.set(`${policy} ${statement}: ${action}`, reason);
-  const starred = new Map<string, string>();
-  for (const { where, action, reason } of reports.flatMap((report) => report.wildcards))
-    starred.set(`${where}: ${action}`, reason ?? "no reason");
+  const starred = new Map<string, Set<string>>();
+  for (const { where, action, reason } of reports.flatMap((report) => report.wildcards)) {
+    const line = `${where}: ${reason ?? "no reason"}`;
+    starred.set(line, (starred.get(line) ?? new Set()).add(action));
+  }
   const { all, ...parts } = shares(reports.flatMap((report) => report.mutants));
   const share = ({ noticed, of }: { noticed: number; of: number }) =>
     `${noticed} of ${of}${of > 0 ? ` (${Math.floor((100 * noticed) / of)} %)` : ""}`;
@@ -180,8 +195,8 @@ export function figuresOf(
     }),
     `Granted but unused, each with its reason: ${explained.size}`,
     ...[...explained].sort().map(([grant, reason]) => `  ${grant}: ${reason}`),
-    `Wildcards, each with its reason: ${starred.size}`,
-    ...[...starred].sort().map(([where, reason]) => `  ${where}: ${reason}`),
+    `Statements with a wildcard, each with its reason: ${starred.size}`,
+    ...[...starred].map(([line, actions]) => `  ${line} (${[...actions].join(", ")})`).sort(),
     `Mutants noticed: ${share(all ?? { noticed: 0, of: 0 })}`,
     ...Object.entries(parts).map(([part, count]) => `  each ${part} removed: ${share(count)}`),
   ];

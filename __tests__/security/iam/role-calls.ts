@@ -106,7 +106,7 @@ function flowLogs(stack: ResolvedStack): KnownCall[] {
     return [
       ...byRole(stack, role, WRITE, `${group}:log-stream:eni-1-reject`, why),
       ...byRole(stack, role, ["logs:DescribeLogStreams"], `${group}:log-stream:`, why),
-      ...byRole(stack, role, ["logs:DescribeLogGroups"], "*", why),
+      ...byRole(stack, role, ["logs:DescribeLogGroups"], groupArn(stack, ":log-stream:"), why),
     ];
   });
 }
@@ -135,12 +135,41 @@ function jobLogs(stack: ResolvedStack): KnownCall[] {
         : [
             ...byRole(stack, role, WRITE, `${group}:log-stream:driver`, why),
             ...byRole(stack, role, ["logs:DescribeLogStreams"], `${group}:log-stream:`, why),
-            ...byRole(stack, role, ["logs:DescribeLogGroups"], "*", why),
+            ...byRole(
+              stack,
+              role,
+              ["logs:DescribeLogGroups"],
+              groupArn(stack, ":log-stream:"),
+              why,
+            ),
           ]),
     ];
   });
 }
 
+/** EMR Serverless keeps a job's logs in a bucket of its own, through the VPC's endpoint. */
+export function passingCalls(stack: ResolvedStack): KnownCall[] {
+  const inVpc = Object.values(
+    stack.configuration.resource?.aws_emrserverless_application ?? {},
+  ).some((block) => block.network_configuration);
+  const vpc = blocksOf(stack, "aws_vpc")[0];
+  const principal = "emr-serverless.amazonaws.com";
+  if (!inVpc || vpc === undefined || !jobsOf(stack).some(({ managedLogs }) => managedLogs))
+    return [];
+  return ["s3:PutObject", "s3:PutObjectAcl"].map((action) => ({
+    principal,
+    action,
+    resource: `arn:${stack.partition}:s3:::prod.${stack.region}.appinfo.src/x`,
+    context: {
+      ...globalContext(principal, action, stack),
+      "aws:SourceVpc": stack.references.attribute(vpc.address, "id"),
+    },
+    because: "EMR Serverless keeps a job's logs",
+    source: `${DOCS}/emr/latest/EMR-Serverless-UserGuide/logging.html`,
+  }));
+}
+
+/** CloudWatch Logs' own way to name all groups leaves group and stream empty. */
 function groupArn({ partition, region, account }: ResolvedStack, name: string): string {
   return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
 }

@@ -241,6 +241,8 @@ export interface Job {
   /** `s3://` URI that EMR Serverless writes logs under. */
   readonly logUri?: string | undefined;
   readonly logGroupName?: string | undefined;
+  /** Whether EMR Serverless keeps logs in a bucket of its own too, as it does unless told. */
+  readonly managedLogs: boolean;
   /** The machine's address. */
   readonly startedBy: string;
 }
@@ -261,6 +263,7 @@ export function jobsOf(stack: ResolvedStack): Job[] {
           application: application?.arn ?? "",
           logUri: monitoring?.S3MonitoringConfiguration?.LogUri,
           logGroupName: monitoring?.CloudWatchLoggingConfiguration?.LogGroupName,
+          managedLogs: monitoring?.ManagedPersistenceMonitoringConfiguration?.Enabled !== false,
           startedBy: address,
         };
       });
