@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Failure } from "../../src/local/failure";
 import { type MachinePaths, machinePaths } from "../../src/local/paths";
-import { pipProgress, prepare } from "../../src/local/python-environment";
+import { pipProgress, prepare, prepareVenv } from "../../src/local/python-environment";
 import { program, temporaryFolder } from "./support/fake-tools";
 
 /** A project with a Python that notes what it is asked; `pip` decides how its pip ends. */
@@ -64,6 +64,28 @@ test("changed requirements are installed into the same .venv", async () => {
   await prepareIn(one);
   expect(one.calls().match(/pip install/g)).toHaveLength(2);
   expect(existsSync(mark)).toBe(true);
+});
+
+test("a tool has packages of its own, made once, without the jars", async () => {
+  const one = project();
+  const said: string[] = [];
+  const context = {
+    paths: one.paths,
+    env: process.env,
+    python: one.python,
+    java: { home: "/java", version: "17" },
+    say: (text: string) => said.push(text),
+    defer: () => {},
+  };
+  const packages = { what: "a tool", megabytes: 7 };
+  await prepareVenv(context, packages);
+  expect(said).toEqual([
+    "creating .venv with Python 3.11.7",
+    "downloading Python packages (a tool): about 7 MB, once",
+  ]);
+  await prepareVenv(context, packages);
+  expect(one.calls().match(/pip install/g)).toHaveLength(1);
+  expect(one.calls()).not.toContain("emulator.jars");
 });
 
 test("another Python makes another .venv", async () => {

@@ -1,7 +1,7 @@
 /** `.venv`: the Python packages of the local AWS, made the first time they are needed. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { lock } from "proper-lockfile";
 import { overlay } from "./aws-environment";
 import { Failure, lastLines } from "./failure";
@@ -24,8 +24,18 @@ export interface PreparationContext {
   readonly defer: (closer: () => Promise<void>) => void;
 }
 
+/** What goes into a virtual environment, as its user is told when it is downloaded. */
+export interface Packages {
+  readonly what: string;
+  readonly megabytes: number;
+}
+
 /** MB that are downloaded once: the packages from PyPI (PySpark's is 317), and the jars. */
 export const DOWNLOADS_MB = { packages: 460, jars: 117 } as const;
+const LOCAL_AWS: Packages = {
+  what: "PySpark, moto, DuckDB and others",
+  megabytes: DOWNLOADS_MB.packages,
+};
 /** Says in `.venv` what it was made from; absent while it is being made. */
 const MARKER = ".lake.json";
 /** Milliseconds after which a lock whose owner stopped refreshing it is taken over. */
@@ -78,8 +88,26 @@ export async function prepare(context: PreparationContext): Promise<void> {
   const release = await takeLock(context);
   try {
     // Another process may have done it while this one waited.
-    if (!isVenvCurrent(paths, wanted)) await makeVenv(context, wanted);
+    if (!isVenvCurrent(paths, wanted)) await makeVenv(context, wanted, LOCAL_AWS);
     if ((await runJars(context, ["--check"])) !== undefined) await fetchJars(context);
+  } finally {
+    await release();
+  }
+}
+
+/**
+ * Makes the virtual environment that `context.paths` names, and that alone, where it is missing or
+ * out of date: a tool whose packages do not go with those of the local AWS has one of its own.
+ * @throws Failure with the last words of pip
+ */
+export async function prepareVenv(context: PreparationContext, packages: Packages): Promise<void> {
+  const { paths } = context;
+  const wanted = wantedMarker(paths, context.python);
+  if (isVenvCurrent(paths, wanted)) return;
+  mkdirSync(paths.state, { recursive: true });
+  const release = await takeLock(context);
+  try {
+    if (!isVenvCurrent(paths, wanted)) await makeVenv(context, wanted, packages);
   } finally {
     await release();
   }
@@ -98,21 +126,26 @@ async function takeLock({ paths, say }: PreparationContext): Promise<() => Promi
   return lock(file, { ...options, retries });
 }
 
-async function makeVenv(context: PreparationContext, wanted: Marker): Promise<void> {
+async function makeVenv(
+  context: PreparationContext,
+  wanted: Marker,
+  packages: Packages,
+): Promise<void> {
   const { paths, python, say } = context;
   const log = join(paths.state, "pip.log");
   const marker = readMarker(paths);
   // One that was left half-made, or by another Python, is of no use; a package of a sound one is.
   if (!existsSync(venvPython(paths)) || marker?.python !== wanted.python) {
-    say(`creating .venv with Python ${python.version}`);
+    say(`creating ${relative(paths.root, paths.venv)} with Python ${python.version}`);
     rmSync(paths.venv, { recursive: true, force: true });
     const { ok, all } = await ask(python.path, ["-m", "venv", paths.venv], context.env);
-    if (!ok) throw new Failure(`${python.path} cannot make .venv.`, { cause: lastLines(all, 4) });
+    if (!ok)
+      throw new Failure(`${python.path} cannot make ${relative(paths.root, paths.venv)}.`, {
+        cause: lastLines(all, 4),
+      });
   }
   rmSync(join(paths.venv, MARKER), { force: true });
-  say(
-    `downloading Python packages (PySpark, moto, DuckDB and others): about ${DOWNLOADS_MB.packages} MB, once`,
-  );
+  say(`downloading Python packages (${packages.what}): about ${packages.megabytes} MB, once`);
   const lines: string[] = [];
   const code = await run(context, {
     args: ["-m", "pip", "install", "--require-hashes", "-r", paths.requirements],

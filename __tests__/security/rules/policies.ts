@@ -1,0 +1,224 @@
+/** Who may do what: exact actions on exact resources, for services of this account alone. */
+import {
+  type Comparison,
+  comparisonsOf,
+  list,
+  type PlacedStatement,
+  statementsOf,
+} from "./documents";
+import { type Rule, resources, type Subject, verdict } from "./rule";
+
+/** Statements that may name `*` as a resource, each with its reason. */
+export const ANY_RESOURCE: Readonly<Record<string, string>> = {
+  "aws_iam_role_policy.emr_execution FindLogGroup":
+    "logs:DescribeLogGroups lists: it acts on no resource that could be named",
+  "aws_iam_role_policy.stepfunctions DeliverLogs":
+    "log delivery is set up by actions that act on no resource that could be named",
+};
+
+/** The account itself, to which a key's policy leaves what its IAM policies say. */
+const ACCOUNT_ROOT =
+  /^arn:\$\{data\.aws_partition\.\w+\.partition\}:iam::\$\{data\.aws_caller_identity\.\w+\.account_id\}:root$/;
+
+/** A resource of the stack, or one of this account by its service and name. */
+const NAMED =
+  /^(\$\{aws_\w+\.\w+\.arn\}|arn:\$\{data\.aws_partition\.\w+\.partition\}:[a-z0-9-]+:[a-z0-9-]*:(\$\{data\.aws_caller_identity\.\w+\.account_id\})?:[^*].*$)/;
+
+const perStatement = (
+  name: string,
+  judge: (placed: PlacedStatement) => { expected: string; found: unknown; holds: boolean }[],
+): Rule => ({
+  name,
+  check: (subject) =>
+    statementsOf(subject).flatMap((placed) =>
+      judge(placed).map(({ expected, found, holds }) =>
+        verdict(placed.where, expected, found, holds),
+      ),
+    ),
+});
+
+export const whole = perStatement("a statement says what it does", ({ statement }) => [
+  {
+    expected: "Effect with Action, and neither NotAction, NotResource nor NotPrincipal",
+    found: Object.keys(statement),
+    holds:
+      ["Allow", "Deny"].includes(statement.Effect) &&
+      list(statement.Action).length > 0 &&
+      !Object.keys(statement).some((key) => key.startsWith("Not")),
+  },
+]);
+
+export const actions = perStatement("nothing is allowed by an action with a star", (placed) =>
+  placed.statement.Effect === "Allow"
+    ? list(placed.statement.Action).map((action) => ({
+        expected: "one action",
+        found: action,
+        holds: /^[a-z0-9-]+:[A-Za-z0-9]+$/.test(action),
+      }))
+    : [],
+);
+
+/** In a key's own policy `*` is that key: it can name nothing else. */
+export const everyResource = perStatement("nothing is allowed on every resource", (placed) =>
+  placed.statement.Effect === "Allow" && placed.type !== "aws_kms_key"
+    ? list(placed.statement.Resource).map((resource) => ({
+        expected: "resources by their ARNs, or an entry with a reason in ANY_RESOURCE",
+        found: resource,
+        holds: placed.where in ANY_RESOURCE || NAMED.test(resource),
+      }))
+    : [],
+);
+
+/** Lambda is not documented to say which account it takes an execution role for. */
+export const trust = perStatement("a role is a service's of this account", (placed) => {
+  if (placed.document !== "assume_role_policy") return [];
+  const { Principal, Condition, Action } = placed.statement;
+  const service = Principal?.Service;
+  const account = Condition?.StringEquals?.["aws:SourceAccount"];
+  const byAccount =
+    service === "lambda.amazonaws.com"
+      ? Condition === undefined
+      : /^\$\{data\.aws_caller_identity\.\w+\.account_id\}$/.test(account ?? "");
+  return [
+    {
+      expected: "sts:AssumeRole by one service",
+      found: { Action, Principal },
+      holds:
+        Action === "sts:AssumeRole" &&
+        typeof service === "string" &&
+        Object.keys(Principal).length === 1,
+    },
+    { expected: "this account as aws:SourceAccount", found: Condition, holds: byAccount },
+  ];
+});
+
+/** Operators that hold only where the key is there and is what is asked for. */
+const POSITIVE = ["StringEquals", "StringLike", "ArnEquals", "ArnLike"];
+
+function isOfThisAccount({ operator, key, values }: Comparison): boolean {
+  return (
+    POSITIVE.includes(operator) &&
+    /^(aws:Source(Account|Arn)|kms:EncryptionContext:aws:logs:arn)$/.test(key) &&
+    values.length > 0 &&
+    values.every((one) =>
+      /\$\{(data\.aws_caller_identity\.\w+\.account_id|aws_\w+\.\w+\.arn)\}/.test(one),
+    )
+  );
+}
+
+/** Nobody is let in by a resource but a service that acts for this account, or the account. */
+export const guests = perStatement(
+  "a resource lets in services of this account alone",
+  (placed) => {
+    const { Effect, Principal, Condition } = placed.statement;
+    if (Effect !== "Allow" || placed.document !== "policy" || placed.type === "aws_iam_role_policy")
+      return [];
+    if (placed.type === "aws_vpc_endpoint") return [];
+    const isAccount = list(Principal?.AWS).some((one) => ACCOUNT_ROOT.test(one));
+    const kinds = Object.keys(Object(Principal));
+    return [
+      {
+        expected: "one service, or this account",
+        found: Principal,
+        holds: isAccount
+          ? kinds.join() === "AWS" && list(Principal.AWS).length === 1
+          : kinds.join() === "Service" && typeof Principal.Service === "string",
+      },
+      {
+        expected: "a condition that names the account or the resource it acts for",
+        found: Condition,
+        holds: isAccount || comparisonsOf(placed.statement).some(isOfThisAccount),
+      },
+    ];
+  },
+);
+
+export const handedOver = perStatement("a role is handed to one service alone", ({ statement }) =>
+  statement.Effect === "Allow" && list(statement.Action).includes("iam:PassRole")
+    ? [
+        {
+          expected: "iam:PassRole by itself, with one iam:PassedToService",
+          found: statement,
+          holds:
+            statement.Action === "iam:PassRole" &&
+            typeof statement.Condition?.StringEquals?.["iam:PassedToService"] === "string",
+        },
+      ]
+    : [],
+);
+
+/** A role may use the key where a service stores data under it, and not to decrypt at will. */
+export const keyUse = perStatement("a key is used through services alone", (placed) => {
+  const uses = list(placed.statement.Action).filter((action) =>
+    /^kms:(Decrypt|Encrypt|GenerateDataKey\w*|ReEncrypt\w+|CreateGrant)$/.test(action),
+  );
+  if (placed.statement.Effect !== "Allow" || uses.length === 0) return [];
+  return [
+    {
+      expected: "kms:ViaService, kms:EncryptionContext or aws:SourceAccount as a condition",
+      found: placed.statement.Condition,
+      holds: comparisonsOf(placed.statement).some(
+        (one) =>
+          POSITIVE.includes(one.operator) &&
+          /^(kms:ViaService|kms:EncryptionContext:.+|aws:SourceAccount)$/.test(one.key) &&
+          !one.values.includes("*"),
+      ),
+    },
+  ];
+});
+
+/** What an account may ask of every role. */
+export const roles: Rule = {
+  name: "each role has the path and boundary that the environment asks for",
+  check: (subject) =>
+    resources(subject, "aws_iam_role").flatMap(({ address, block }) => {
+      const { iam_role_path: path, iam_permissions_boundary: boundary } = subject.variables;
+      return [
+        verdict(address, `path ${path}`, block.path, block.path === path),
+        verdict(
+          address,
+          `permissions_boundary ${boundary ?? "of none"}`,
+          block.permissions_boundary,
+          block.permissions_boundary === boundary,
+        ),
+        verdict(
+          address,
+          "no managed or inline policy beside its own",
+          block.managed_policy_arns ?? block.inline_policy,
+          block.managed_policy_arns === undefined && block.inline_policy === undefined,
+        ),
+      ];
+    }),
+};
+
+/** Managed policies change by another's hand; who may call a function is the role's to say. */
+export const strangers: Rule = {
+  name: "no policy, user or permission but the roles' own",
+  check: (subject) =>
+    [
+      "aws_iam_role_policy_attachment",
+      "aws_iam_policy_attachment",
+      "aws_iam_policy",
+      "aws_iam_user",
+      "aws_iam_access_key",
+      "aws_lambda_function_url",
+      "aws_lambda_permission",
+      "aws_kms_grant",
+      "aws_glue_resource_policy",
+    ].map((type) => {
+      const found = resources(subject, type).map(({ address }) => address);
+      return verdict(type, "none", found.join(", ") || undefined, found.length === 0);
+    }),
+};
+
+/** Statements with `*` as a resource, with the reason that they may. */
+export function wideStatements(subject: Subject): { where: string; reason: string | undefined }[] {
+  return statementsOf(subject)
+    .filter(
+      ({ statement, type }) =>
+        statement.Effect === "Allow" &&
+        type !== "aws_kms_key" &&
+        list(statement.Resource).includes("*"),
+    )
+    .map(({ where }) => ({ where, reason: ANY_RESOURCE[where] }));
+}
