@@ -20,11 +20,18 @@ export interface Case {
   readonly source?: string;
 }
 
+/** What AWS asks of KMS for some calls. */
+export function impliedBy(stack: ResolvedStack, cases: readonly Case[]): Case[] {
+  const implied = new Implied(stack);
+  return cases.flatMap(({ request }) => known("implied", implied.of(request)));
+}
+
+function known(origin: Origin, all: readonly KnownCall[]): Case[] {
+  return all.map(({ because, source, ...request }) => ({ origin, request, because, source }));
+}
+
 /** Every call that a stack must allow, each once. */
 export function casesOf(stack: ResolvedStack, calls: readonly Call[]): Case[] {
-  const implied = new Implied(stack);
-  const known = (origin: Origin, all: readonly KnownCall[]): Case[] =>
-    all.map(({ because, source, ...request }) => ({ origin, request, because, source }));
   const made: Case[] = [
     ...calls.map((call): Case => ({ origin: "recorded", request: requestOf(call, stack) })),
     ...known("service", serviceCalls(stack)),
@@ -33,7 +40,7 @@ export function casesOf(stack: ResolvedStack, calls: readonly Call[]): Case[] {
   const distinct = new Map<string, Case>();
   for (const one of [
     ...made,
-    ...made.flatMap(({ request }) => known("implied", implied.of(request))),
+    ...impliedBy(stack, made),
     ...known("person", peoplesCalls(stack)),
     ...known("passing", passingCalls(stack)),
   ]) {

@@ -89,8 +89,8 @@ test("two calls that a condition's values tell apart stay both", () => {
 describe("the report", () => {
   const LIST = {
     policy: "aws_iam_role_policy.trigger",
-    statement: "Report",
-    action: "sns:Publish",
+    statement: "ReceiveEvents",
+    action: "sqs:DeleteMessage",
     reason: "seldom",
   };
 
@@ -112,23 +112,23 @@ describe("the report", () => {
     );
     expect(faultsOf(recorded, [report], [LIST])).toContainEqual(
       expect.stringMatching(
-        /^unused-grants.ts: aws_iam_role_policy.trigger Report: sns:Publish on \* is stale/,
+        /^unused-grants.ts: aws_iam_role_policy.trigger ReceiveEvents: sqs:DeleteMessage on \* is stale/,
       ),
     );
   });
 
   test("names what was not recorded, unless the list explains it", async () => {
     const without = calls.filter(
-      ({ role, action }) => !(role.includes("trigger") && action === "sns:Publish"),
+      ({ role, action }) => !(role.includes("trigger") && action === "sqs:DeleteMessage"),
     );
     const recorded = readRecorded([{ ...recording, calls: without as Recording["calls"] }]);
     const bare = await judgeStack("a", lake, recorded.calls, []);
     const faults = faultsOf(recorded, [bare], []).filter((line) => line.includes("trigger"));
     expect(faults).toEqual([
       expect.stringMatching(
-        /^a: granted but unused: aws_iam_role_policy.trigger Report: sns:Publish on arn:/,
+        /^a: granted but unused: aws_iam_role_policy.trigger ReceiveEvents: sqs:DeleteMessage on arn:/,
       ),
-      "a: not noticed: without aws_iam_role_policy.trigger Report",
+      "a: not noticed: aws_iam_role_policy.trigger ReceiveEvents without sqs:DeleteMessage",
     ]);
     const listed = await judgeStack("a", lake, recorded.calls, [LIST]);
     expect(faultsOf(recorded, [listed], [LIST]).filter((line) => line.includes("trigger"))).toEqual(

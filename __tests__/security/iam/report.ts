@@ -13,7 +13,7 @@ import {
   type UnusedGrant,
   unused,
 } from "./grants";
-import { casesOf, describeRefusal, type Origin, refusals } from "./judge";
+import { casesOf, describeRefusal, impliedBy, type Origin, refusals } from "./judge";
 import { mutate, type Outcome, type Rules, shares } from "./mutations";
 import { deployedOf, type Recording, representatives } from "./recording";
 import { type ResolvedStack, resolveStack } from "./resolve";
@@ -84,9 +84,10 @@ export async function judgeStack(
 ): Promise<StackReport> {
   const stack = resolveStack(synthesized);
   const called = casesOf(stack, callsIn(stack, recorded));
-  const unusedGrants = unused(await grantsOf(stack), called);
-  const { explained } = reviewUnused(unusedGrants, list);
-  const cases = [...called, ...listedCases(stack, explained)];
+  const grants = await grantsOf(stack);
+  const { explained } = reviewUnused(unused(grants, called), list);
+  const listed = listedCases(stack, explained);
+  const cases = [...called, ...listed, ...impliedBy(stack, listed)];
   const refused = refusals(stack, cases);
   const forbidden = forbiddenCalls(stack, cases);
   const authority = new Authority(stack);
@@ -102,7 +103,10 @@ export async function judgeStack(
     refused: refused.map(describeRefusal),
     kept: forbidden.length - letIn.length,
     letIn: [...new Set(letIn.map(describeForbidden))],
-    unused: unusedGrants,
+    unused: unused(
+      grants,
+      cases.filter(({ origin }) => origin !== "listed"),
+    ),
     wildcards: (await wildcards(stack)).wildcards,
     problems: table.map(({ where, problem }) => `${where}: ${problem}`),
     mutants: mutate(
