@@ -23,9 +23,9 @@ export async function checkovSection(say: (text: string) => void): Promise<Secti
     const skips = [...verdict.skipped];
     const skipped = skips.reduce((sum, [, count]) => sum + count, 0);
     return {
-      title: `Checkov: the plans of ${stacks.length} stacks`,
+      title: "Checkov",
       lines: [
-        `checks passed ${verdict.passed}, skipped ${skipped} with ${skips.length} reasons, failed ${verdict.failed.length}`,
+        `plans of ${stacks.length} stacks: checks passed ${verdict.passed}, skipped ${skipped} with ${skips.length} reasons, failed ${verdict.failed.length}`,
         ...skips.map(
           ([{ check, addresses, reason }, count]) =>
             `skipped ${check} ${count} times, on ${names(addresses)}: ${reason}`,

@@ -4,7 +4,7 @@ import { Synthesized } from "../../support/synth";
 import { FUNCTIONAL } from "./functional";
 import { forEachMutant } from "./mutants";
 import { subject } from "./subjects";
-import { survey } from "./survey";
+import { ruleWatch, survey } from "./survey";
 
 test("each control that is removed or weakened is noticed, and no more is called functional than is", async () => {
   const { controls, noticed, missed, functional, stale } = survey([
@@ -59,4 +59,21 @@ test("a control goes removed and weakened, an attribute in a list by the id of i
     "aws_s3_bucket_lifecycle_configuration.state.rule[expire-noncurrent-versions].filter.prefix",
   );
   expect(seen.get("provider.aws.default_tags.tags.Project")).toEqual(["removed", "other"]);
+});
+
+test("what is wrong with a stack already does not count as noticing", async () => {
+  const { stack, ...rest } = await subject("state-full");
+  const json = JSON.parse(stack.text);
+  json.resource.aws_s3_bucket_versioning.state.versioning_configuration.status = "Suspended";
+  const broken = { ...rest, stack: new Synthesized(JSON.stringify(json)) };
+  const whole = survey([await subject("state-full")]);
+  const { controls, noticed, functional } = survey([broken]);
+  expect(functional).toBe(whole.functional);
+  expect([controls, noticed]).toEqual([whole.controls, whole.noticed]);
+  const watch = ruleWatch(broken);
+  expect(watch(broken.stack)).toBeUndefined();
+  json.resource.aws_s3_bucket_public_access_block.state.block_public_acls = false;
+  expect(watch(new Synthesized(JSON.stringify(json)))).toBe(
+    "bucket controls are as strict as they can be",
+  );
 });

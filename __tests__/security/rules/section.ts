@@ -13,8 +13,10 @@ export function rulesSection(subjects: readonly Subject[]): Section {
     findings.map((finding) => `${subject.name}: ${inWords(finding)}`),
   );
   return {
-    title: `Policy rules: ${RULES.length} over ${subjects.length} stacks`,
-    lines: [`checks passed ${looks - faults.length}, failed ${faults.length}`],
+    title: "Policy rules",
+    lines: [
+      `${RULES.length} rules over ${subjects.length} stacks: checks passed ${looks - faults.length}, failed ${faults.length}`,
+    ],
     faults,
   };
 }
@@ -25,8 +27,8 @@ export function wildcardsSection(subjects: readonly Subject[]): Section {
   );
   const lines = [...reasons].map(([where, reason]) => `${where}: ${reason ?? "no reason"}`);
   return {
-    title: `Statements on every resource: ${reasons.size}, each with its reason`,
-    lines: lines.sort(),
+    title: "Wildcards",
+    lines: [`statements on every resource ${reasons.size}, each with its reason`, ...lines.sort()],
     // One without a reason breaks a rule, which says so.
     faults: [],
   };
@@ -35,9 +37,9 @@ export function wildcardsSection(subjects: readonly Subject[]): Section {
 export function mutationSection(subjects: readonly Subject[]): Section {
   const { controls, noticed, missed, functional, stale } = survey(subjects);
   return {
-    title: "Mutation of controls: each removed, each weakened, one at a time",
+    title: "Mutation of controls",
     lines: [
-      `noticed ${share(noticed, controls)}`,
+      `each removed, each weakened, one at a time: noticed ${share(noticed, controls)}`,
       `of what is no control, with its reason, ${functional} more`,
     ],
     faults: [

@@ -3,7 +3,7 @@ import type { Synthesized } from "../../support/synth";
 import { RULES } from "./all";
 import { FUNCTIONAL, functional } from "./functional";
 import { forEachMutant, type Mutant } from "./mutants";
-import type { Rule, Subject } from "./rule";
+import { examine, inWords, type Rule, type Subject } from "./rule";
 
 export interface Survey {
   /** Controls removed or weakened, one at a time. */
@@ -17,9 +17,20 @@ export interface Survey {
   readonly stale: readonly RegExp[];
 }
 
-/** The first rule that a stack breaks; undefined where it breaks none. */
-export function noticedBy(subject: Subject, rules: readonly Rule[] = RULES): Rule | undefined {
-  return rules.find((rule) => rule.check(subject).some(({ holds }) => !holds));
+/** What is wrong with a stack already; a mutant of it is noticed by what comes in addition. */
+export function faultsOf(subject: Subject): ReadonlySet<string> {
+  return new Set(examine(RULES, subject).findings.map(inWords));
+}
+
+/** The first rule that a stack breaks, but for what is known of it; undefined where it breaks none. */
+export function noticedBy(
+  subject: Subject,
+  known: ReadonlySet<string>,
+  rules: readonly Rule[] = RULES,
+): Rule | undefined {
+  return rules.find((rule) =>
+    examine([rule], subject).findings.some((finding) => !known.has(inWords(finding))),
+  );
 }
 
 /**
@@ -27,7 +38,8 @@ export function noticedBy(subject: Subject, rules: readonly Rule[] = RULES): Rul
  * @param subject the stack as it was
  */
 export function ruleWatch(subject: Subject): (changed: Synthesized) => string | undefined {
-  return (changed) => noticedBy({ ...subject, stack: changed })?.name;
+  const known = faultsOf(subject);
+  return (changed) => noticedBy({ ...subject, stack: changed }, known)?.name;
 }
 
 /** Removes and weakens everything in these stacks, one thing at a time. */
@@ -38,11 +50,12 @@ export function survey(subjects: readonly Subject[]): Survey {
   const missed: { stack: string; mutant: Mutant }[] = [];
   let noticed = 0;
   let harmless = 0;
-  for (const original of subjects)
+  for (const original of subjects) {
+    const known = faultsOf(original);
     forEachMutant(original, (subject, mutant) => {
       const change = `${mutant.what} ${mutant.change}`;
       const watcher = watchers.get(change);
-      const rule = noticedBy(subject, watcher === undefined ? RULES : [watcher, ...RULES]);
+      const rule = noticedBy(subject, known, watcher === undefined ? RULES : [watcher, ...RULES]);
       if (rule !== undefined) {
         noticed += 1;
         watchers.set(change, rule);
@@ -53,6 +66,7 @@ export function survey(subjects: readonly Subject[]): Survey {
         for (const [pattern] of FUNCTIONAL) if (pattern.test(mutant.what)) needed.add(pattern);
       }
     });
+  }
   return {
     controls: noticed + missed.length,
     noticed,
