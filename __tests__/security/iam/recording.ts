@@ -76,8 +76,9 @@ function idsIn(stack: Synthesized, calls: readonly Call[]): Record<string, strin
 /**
  * One call for each way in which a grant is used: of those of one role and action that the same
  * statements let in, by the same of their resources and values. Calls that none lets in all stay.
+ * @returns the calls, by what says the way
  */
-export function representatives(stack: ResolvedStack, calls: readonly Call[]): Call[] {
+export function representatives(stack: ResolvedStack, calls: readonly Call[]): Map<string, Call> {
   const kept = new Map<string, Call>();
   for (const call of calls) {
     const { role, action, resource, context } = call;
@@ -86,14 +87,16 @@ export function representatives(stack: ResolvedStack, calls: readonly Call[]): C
       .filter(({ kind, target }) => kind === "identity" && target === role)
       .flatMap(({ name, statements }) =>
         statements.flatMap((statement, index) =>
-          applies(statement, request) ? [[name, index, ...valuesUsed(statement, request)]] : [],
+          applies(statement, request)
+            ? [[name, statement.Sid ?? index, ...valuesUsed(statement, request)]]
+            : [],
         ),
       );
     const id = JSON.stringify([role, action, ways.length > 0 ? ways : [resource, context]]);
     const before = kept.get(id);
     kept.set(id, { ...(before ?? call), count: (before?.count ?? 0) + call.count });
   }
-  return [...kept.values()];
+  return kept;
 }
 
 /** The resources and the values of conditions by which a statement lets a request in. */

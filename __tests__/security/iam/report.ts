@@ -60,10 +60,10 @@ export function readRecorded(recordings: readonly Recording[]): Recorded {
       const cases = casesOf(stack, calls).filter(({ origin }) => /recorded|implied/.test(origin));
       refused.push(...refusals(stack, cases).map((one) => `${name}: ${describeRefusal(one)}`));
       const symbols = new Symbols(stack);
-      for (const call of representatives(stack, calls)) {
-        const { count, ...symbolic } = symbols.of(call);
-        const id = JSON.stringify(symbolic);
-        kept.set(id, { ...symbolic, count: count + (kept.get(id)?.count ?? 0) });
+      for (const [way, call] of representatives(stack, calls)) {
+        const id = symbols.text(way);
+        const before = kept.get(id) ?? { ...symbols.of(call), count: 0 };
+        kept.set(id, { ...before, count: before.count + call.count });
       }
     }
   }

@@ -14,7 +14,12 @@ beforeAll(() => {
   here = resolveStack(lakeWith({ sources: { events: { format: "json" }, plain } }, "here").lake);
   there = resolveStack(
     lakeWith(
-      { project: "other", aws_region: "eu-west-1", sources: { orders: { format: "csv" } } },
+      {
+        project: "other",
+        bucket_suffix: "x1",
+        aws_region: "eu-west-1",
+        sources: { orders: { format: "csv" } },
+      },
       "there",
     ).lake,
     { account: "999988887777" },
@@ -49,11 +54,11 @@ describe("a call of one lake in another", () => {
   test.each([
     [
       { resource: "arn:aws:s3:::data-lake-landing-here/raw/events/a.json" },
-      { resource: "arn:aws:s3:::other-landing-there/raw/orders/a.json" },
+      { resource: "arn:aws:s3:::other-landing-there-x1/raw/orders/a.json" },
     ],
     [
       { resource: "arn:aws:s3:::data-lake-landing-here/raw/events2/a.json" },
-      { resource: "arn:aws:s3:::other-landing-there/raw/events2/a.json" },
+      { resource: "arn:aws:s3:::other-landing-there-x1/raw/events2/a.json" },
     ],
     [
       { resource: "arn:aws:sqs:us-east-1:123456789012:data-lake-ingest-dlq-here" },
@@ -80,7 +85,7 @@ describe("a call of one lake in another", () => {
     // A crawled source is any.
     [
       { resource: "arn:aws:s3:::data-lake-processed-here/processed/plain/x" },
-      { resource: "arn:aws:s3:::other-processed-there/processed/any/x" },
+      { resource: "arn:aws:s3:::other-processed-there-x1/processed/any/x" },
     ],
   ])("%j", (from, to) => expect(moved(call(from))).toMatchObject(to));
 

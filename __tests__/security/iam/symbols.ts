@@ -7,22 +7,25 @@ import type { Call } from "./calls";
 import { arnFields } from "./patterns";
 import { arnsOf, type ResolvedStack } from "./resolve";
 
-/** Types whose names stand in ARNs. Where two have one name, the first counts. */
-const NAMED = [
-  "aws_s3_bucket",
-  "aws_sqs_queue",
-  "aws_sns_topic",
-  "aws_dynamodb_table",
-  "aws_lambda_function",
-  "aws_sfn_state_machine",
-  "aws_emrserverless_application",
-  "aws_kms_key",
-  "aws_glue_crawler",
-  "aws_glue_catalog_database",
-  "aws_cloudwatch_log_group",
-  "aws_cloudwatch_event_rule",
-  "aws_iam_role",
-];
+/**
+ * Types whose names stand in ARNs, with what stands before the name there: two types may have one
+ * name. Elsewhere, as in a log stream, the first of one name counts.
+ */
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  aws_s3_bucket: [":s3:::"],
+  aws_sqs_queue: [":sqs:{region}:{account}:"],
+  aws_sns_topic: [":sns:{region}:{account}:"],
+  aws_dynamodb_table: [":dynamodb:{region}:{account}:table/"],
+  aws_lambda_function: [":function:"],
+  aws_sfn_state_machine: [":stateMachine:", ":execution:"],
+  aws_emrserverless_application: [":/applications/"],
+  aws_kms_key: [":key/"],
+  aws_glue_crawler: [":crawler/"],
+  aws_glue_catalog_database: [":database/", ":glue:{region}:{account}:table/"],
+  aws_cloudwatch_log_group: [":log-group:"],
+  aws_cloudwatch_event_rule: [":rule/"],
+  aws_iam_role: [":role/"],
+};
 
 /** A source of the lake: how its table is kept decides which calls it takes. */
 interface Source {
@@ -37,11 +40,12 @@ export class Symbols {
 
   constructor(private readonly stack: ResolvedStack) {
     const names = new Map<string, string>();
-    for (const type of NAMED)
-      for (const { address, arn } of arnsOf(stack, type)) {
-        const name = nameIn(arn);
-        if (!names.has(name)) names.set(name, `{${address}}`);
-      }
+    for (const [type, prefixes] of Object.entries(NAMED))
+      for (const { address, arn } of arnsOf(stack, type))
+        for (const prefix of [...prefixes, ""]) {
+          const name = `${prefix}${nameIn(arn)}`;
+          if (!names.has(name)) names.set(name, `${prefix}{${address}}`);
+        }
     // A name may be part of a longer one.
     this.names = [...names].sort(([a], [b]) => b.length - a.length);
     this.sources = sourcesOf(stack);
@@ -49,7 +53,12 @@ export class Symbols {
 
   /** The call with symbols for names. */
   of(call: Call): Call {
-    return mapTexts(call, (text) => this.withoutSources(this.withoutNames(text)));
+    return mapTexts(call, (text) => this.text(text));
+  }
+
+  /** Any text with symbols for names. */
+  text(text: string): string {
+    return this.withoutSources(this.withoutNames(text));
   }
 
   /**
@@ -64,27 +73,24 @@ export class Symbols {
 
   private withoutNames(text: string): string {
     const { account, region } = this.stack;
-    const replaced = this.names.reduce(
-      (left, [name, symbol]) => left.replaceAll(name, symbol),
-      text,
-    );
-    return replaced
+    const placed = text
       .replaceAll(`:${region}:`, ":{region}:")
       .replaceAll(`:${account}:`, ":{account}:");
+    return this.names.reduce((left, [name, symbol]) => left.replaceAll(name, symbol), placed);
   }
 
   private withNames(text: string): string {
     const { account, region } = this.stack;
-    const replaced = text
+    return this.names
+      .reduce((left, [name, symbol]) => left.replaceAll(symbol, name), text)
       .replaceAll(":{region}:", `:${region}:`)
       .replaceAll(":{account}:", `:${account}:`);
-    return this.names.reduce((left, [name, symbol]) => left.replaceAll(symbol, name), replaced);
   }
 
   private withoutSources(text: string): string {
     return this.sources.reduce(
       (left, { name, layout }) =>
-        left.replaceAll(new RegExp(`(?<=/)${name}(?=/|$)`, "g"), `{source:${layout}}`),
+        left.replaceAll(new RegExp(`(?<=/)${name}(?=[/"]|$)`, "g"), `{source:${layout}}`),
       text,
     );
   }
