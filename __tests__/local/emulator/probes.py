@@ -29,21 +29,6 @@ def probe(patch: str, group: int = 1) -> Callable[[Callable[[Aws], None]], Calla
     return register
 
 
-@probe("iam.conditions")
-def a_policy_whose_condition_is_unmet_does_not_apply(aws: Aws) -> None:
-    bucket = aws.bucket()
-    statement = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
-        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    aws.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
-    aws.put(bucket, "key")
-
-
 @probe("s3.lifecycle")
 def lifecycle_rules_come_back_whole(aws: Aws) -> None:
     bucket = aws.bucket()
@@ -65,23 +50,6 @@ def the_notification_says_eventbridge(aws: Aws) -> None:
     bucket = aws.bucket(eventbridge=True)
     found = aws.s3.get_bucket_notification_configuration(Bucket=bucket)
     assert "EventBridgeConfiguration" in found
-
-
-@probe("s3.log_key_format")
-def the_format_of_log_keys_comes_back(aws: Aws) -> None:
-    logs, bucket = aws.bucket(), aws.bucket()
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "logging.s3.amazonaws.com"},
-        "Action": "s3:PutObject",
-        "Resource": f"arn:aws:s3:::{logs}/*",
-    }
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    aws.s3.put_bucket_policy(Bucket=logs, Policy=policy)
-    key_format = {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}
-    given = {"TargetBucket": logs, "TargetPrefix": "a/", "TargetObjectKeyFormat": key_format}
-    aws.s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": given})
-    assert aws.s3.get_bucket_logging(Bucket=bucket)["LoggingEnabled"] == given
 
 
 @probe("s3.deleted_folders")
@@ -124,47 +92,6 @@ def the_redrive_policy_is_compact(aws: Aws) -> None:
     url, _ = aws.queue(RedrivePolicy=policy)
     found = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["RedrivePolicy"])
     assert found["Attributes"]["RedrivePolicy"] == policy
-
-
-@probe("kms.rotation_period")
-def the_rotation_period_comes_back(aws: Aws) -> None:
-    key = aws.kms.create_key()["KeyMetadata"]["KeyId"]
-    aws.kms.enable_key_rotation(KeyId=key, RotationPeriodInDays=180)
-    assert aws.kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 180
-    aws.kms.enable_key_rotation(KeyId=key)
-    assert aws.kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 365
-
-
-@probe("logs.kms_key")
-def a_log_group_that_is_there_gets_a_key(aws: Aws) -> None:
-    group = {"logGroupName": unique("/lake/group")}
-    key = aws.kms.create_key()["KeyMetadata"]["Arn"]
-    aws.logs.create_log_group(**group)
-
-    def keys() -> list[str | None]:
-        found = aws.logs.describe_log_groups(logGroupNamePrefix=group["logGroupName"])
-        return [one.get("kmsKeyId") for one in found["logGroups"]]
-
-    aws.logs.associate_kms_key(**group, kmsKeyId=key)
-    assert keys() == [key]
-    aws.logs.disassociate_kms_key(**group)
-    assert keys() == [None]
-
-
-@probe("dynamodb.update_encryption")
-def a_table_that_is_there_gets_a_key(aws: Aws) -> None:
-    table = unique("locks")
-    aws.dynamodb.create_table(
-        TableName=table,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-    )
-    key = aws.kms.create_key()["KeyMetadata"]["Arn"]
-    given = {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
-    aws.dynamodb.update_table(TableName=table, SSESpecification=given)
-    found = aws.dynamodb.describe_table(TableName=table)["Table"]["SSEDescription"]
-    assert found == {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": key}
 
 
 def budget(aws: Aws) -> tuple[dict[str, str], dict[str, object]]:
@@ -249,22 +176,6 @@ def security_group(aws: Aws) -> str:
 def descriptions(aws: Aws, group: str) -> list[str | None]:
     found = aws.ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])
     return [rule.get("Description") for rule in found["SecurityGroupRules"]]
-
-
-@probe("ec2.flow_log_role")
-def a_flow_log_uses_its_role(aws: Aws) -> None:
-    vpc = aws.ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
-    group, role = unique("/flows"), f"arn:aws:iam::{ACCOUNT}:role/{unique('flows')}"
-    aws.logs.create_log_group(logGroupName=group)
-    aws.ec2.create_flow_logs(
-        ResourceIds=[vpc],
-        ResourceType="VPC",
-        TrafficType="ALL",
-        LogDestination=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}",
-        DeliverLogsPermissionArn=role,
-    )
-    stream = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:log-stream:{vpc}-all"
-    assert ("logs:PutLogEvents", stream) in aws.calls(role)
 
 
 @probe("lakeformation.revoke")
@@ -450,33 +361,6 @@ def the_end_of_a_random_number_is_exclusive(aws: Aws) -> None:
     assert set(output.values()) == {0, 1}
 
 
-@probe("stepfunctions.role")
-def a_task_calls_with_the_role_of_the_machine(aws: Aws) -> None:
-    role = f"arn:aws:iam::{ACCOUNT}:role/{unique('machine')}"
-    task = {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::aws-sdk:glue:getCrawler",
-        "Parameters": {"Name": "none"},
-        "End": True,
-    }
-    aws.execute(aws.machine({"Get": task}, roleArn=role))
-    crawler = f"arn:aws:glue:{REGION}:{ACCOUNT}:crawler/none"
-    assert aws.calls(role) == {("glue:GetCrawler", crawler)}
-
-
-@probe("stepfunctions.log_delivery")
-def a_machine_that_logs_sets_up_the_delivery(aws: Aws) -> None:
-    group, role = unique("/aws/vendedlogs/states"), f"arn:aws:iam::{ACCOUNT}:role/{unique('logs')}"
-    aws.logs.create_log_group(logGroupName=group)
-    arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{group}:*"
-    logging = {"level": "ERROR", "destinations": [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}}]}
-    states = {"A": {"Type": "Pass", "End": True}}
-    aws.machine(states, roleArn=role, loggingConfiguration=logging)
-    assert ("logs:CreateLogDelivery", "*") in aws.calls(role)
-    aws.machine(states, roleArn=f"{role}-silent")
-    assert aws.calls(f"{role}-silent") == set()
-
-
 @probe("stepfunctions.sdk_names")
 def an_error_is_named_as_on_aws(aws: Aws) -> None:
     states = {
@@ -635,15 +519,6 @@ def an_overtaken_update_of_a_table_is_refused(aws: Aws) -> None:
     except aws.glue.exceptions.ConcurrentModificationException:
         return
     raise AssertionError("the second update of one version succeeded")
-
-
-@probe("glue.update_crawler")
-def a_crawler_can_be_changed(aws: Aws) -> None:
-    _, name, _ = aws.crawl(f"s3://{aws.bucket()}/processed/")
-    aws.glue.update_crawler(Name=name, CrawlerSecurityConfiguration="keyed", TablePrefix="lake_")
-    found = aws.glue.get_crawler(Name=name)["Crawler"]
-    assert (found["CrawlerSecurityConfiguration"], found["TablePrefix"]) == ("keyed", "lake_")
-    assert (found["Role"], found["Version"]) == (ROLE, 2)
 
 
 @probe("athena.delete")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import urllib.error
 import urllib.request
 from typing import Any
 
@@ -275,6 +277,37 @@ def test_a_call_that_fails_needed_the_permission_too(aws: Aws) -> None:
     code = READS.format(bucket="no-such-bucket", region=REGION)
     assert aws.invoke(aws.function(code, Role=asker), {}) == ([404, 404], None)
     assert ("s3:GetObject", "arn:aws:s3:::no-such-bucket/raw/a b.csv") in aws.calls(asker)
+
+
+def test_that_an_object_is_not_there_is_told_to_those_who_may_list_it(aws: Aws) -> None:
+    bucket, asker = aws.bucket(), role(aws, "asker")
+    name = aws.function(READS.format(bucket=bucket, region=REGION), Role=asker)
+
+    def prefixes() -> list[str]:
+        found = [
+            o for o in control(aws, "GET") if (o["role"], o["action"]) == (asker, "s3:ListBucket")
+        ]
+        return sorted(one["context"]["s3:prefix"] for one in found)
+
+    assert aws.invoke(name, {}) == ([404, 200], None)
+    assert prefixes() == ["raw/", "raw/a b.csv"]
+    control(aws, "DELETE")
+    aws.put(bucket, "raw/a b.csv", b"x")
+    assert aws.invoke(name, {}) == ([200, 200], None)
+    assert prefixes() == ["raw/"]
+
+
+def test_a_call_that_nobody_understands_is_told_all_the_same(aws: Aws) -> None:
+    from emulator import calls
+
+    sender = role(aws, "sender")
+    aws.invoke(aws.function("export const handler = async () => 1;", Role=sender), {})
+    scope = f"{calls.access_key(sender)}/20250101/{REGION}/s3/aws4_request"
+    request = urllib.request.Request(f"{aws.endpoint}/bucket?delete", data=b"no XML", method="POST")
+    request.add_header("Authorization", f"AWS4-HMAC-SHA256 Credential={scope}, Signature=none")
+    with contextlib.suppress(urllib.error.HTTPError):
+        urllib.request.urlopen(request, timeout=10)
+    assert ("unreadable:POST /bucket", "*") in aws.calls(sender)
 
 
 def test_the_calls_can_be_forgotten(aws: Aws) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import functools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+import probes_access  # noqa: F401 - adds its probes
 import pytest
 from emulator_support import Aws, Emulator
 from probes import PROBES, Probe
@@ -29,15 +31,16 @@ def test_the_gap_is_closed(probe: Probe, aws: Aws) -> None:
 
 
 @pytest.fixture(scope="module")
-def without(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], Aws]]:
+def without(tmp_path_factory: pytest.TempPathFactory, jars: Path) -> Iterator[Callable[[int], Aws]]:
     """Gives the server without the patches of a group, with all others; started once a group."""
     with contextlib.ExitStack() as servers:
 
         @functools.cache
         def start(group: int) -> Aws:
-            left_out = [f"--without={probe.patch}" for probe in PROBES if probe.group == group]
+            options = [f"--without={probe.patch}" for probe in PROBES if probe.group == group]
+            options += ["--jars", str(jars)]
             folder = tmp_path_factory.mktemp("without")
-            return Aws(servers.enter_context(Emulator(folder, *left_out)).endpoint)
+            return Aws(servers.enter_context(Emulator(folder, *options)).endpoint)
 
         yield start
 

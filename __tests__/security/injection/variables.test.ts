@@ -34,6 +34,15 @@ const BESIDE: Record<string, string> = {
   spark_driver_memory: "4g",
   spark_executor_memory: "4g",
   vpc_cidr: "10.0.0.0/16",
+  iam_role_path: "/lake/",
+  iam_permissions_boundary: "arn:aws:iam::123456789012:policy/edge",
+};
+/** Letters that a taken value may be of: to what it reaches they are letters. */
+const LETTERS: Record<string, RegExp> = {
+  tags: /^[\p{L}\p{N}\p{Z}_.:/=+\-@]*$/u,
+  // They reach IAM's own fields, where a path is a path.
+  iam_role_path: /^[\w+=,.@/-]*$/,
+  iam_permissions_boundary: /^[\w+=,.@:/-]*$/,
 };
 const ways = (name: string): ((text: string) => unknown)[] =>
   INSIDE[name] ?? [
@@ -52,7 +61,7 @@ test.each(VARIABLE_NAMES)(
         // Taken: then nothing that it may reach reads anything but letters in it.
         const written = typeof way(text) === "string" ? way(text) : text;
         expect(written, `${what}: ${JSON.stringify(values)}`).toMatch(
-          name === "tags" ? /^[\p{L}\p{N}\p{Z}_.:/=+\-@]*$/u : /^[a-z0-9.-]*$/,
+          LETTERS[name] ?? /^[a-z0-9.-]*$/,
         );
         if (name !== "tags") continue;
         const { lake } = lakeWith(values);

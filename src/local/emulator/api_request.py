@@ -41,11 +41,16 @@ def signer(environ: dict[str, Any]) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
+def headers_of(environ: dict[str, Any]) -> dict[str, str]:
+    """The request's headers; names in lower case."""
+    return {k[5:].replace("_", "-").lower(): v for k, v in environ.items() if k[:5] == "HTTP_"}
+
+
 def read(environ: dict[str, Any], region: str, body: Callable[[], bytes]) -> ApiRequest:
     """`body` is asked only where it tells something: an object that is put to S3 is not read."""
     query_text = environ.get("QUERY_STRING", "")
     query = dict(urllib.parse.parse_qsl(query_text, keep_blank_values=True))
-    headers = {k[5:].replace("_", "-").lower(): v for k, v in environ.items() if k[:5] == "HTTP_"}
+    headers = headers_of(environ)
     path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
     method = environ["REQUEST_METHOD"]
     service = service_of(headers.get("authorization", ""), query_text)

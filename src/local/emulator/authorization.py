@@ -35,6 +35,13 @@ def asked(request: ApiRequest) -> list[Asked]:
     return list(rule(request))
 
 
+def asked_of_answer(request: ApiRequest, status: int) -> list[Asked]:
+    """All that must be allowed, besides, for AWS to give this answer, by its HTTP status."""
+    if request.service == "s3" and status == 404:
+        return [Asked(*one) for one in authorization_s3.asked_of_absence(request)]
+    return []
+
+
 def _arn(request: ApiRequest, resource: str) -> str:
     service = _PREFIXES.get(request.service, request.service)
     return f"arn:aws:{service}:{request.region}:{ACCOUNT}:{resource}"

@@ -92,6 +92,17 @@ def asked(request: ApiRequest) -> Iterator[Asked]:
         yield "s3:PutObjectAcl", f"arn:aws:s3:::{bucket}/{key}", context
 
 
+def asked_of_absence(request: ApiRequest) -> Iterator[Asked]:
+    """
+    That an object is not there is told only to those who may list it; others are refused with 403:
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html. The object's key is the
+    prefix that AWS puts to the condition: https://github.com/ceph/ceph/pull/68577.
+    """
+    bucket, key = request.parameters["Bucket"], request.parameters["Key"]
+    if key and request.operation in ("GetObject", "HeadObject"):
+        yield "s3:ListBucket", f"arn:aws:s3:::{bucket}", {"s3:prefix": key}
+
+
 def _of_object(
     action: str, bucket: str, key: str, version: str | None, context: dict[str, Any]
 ) -> Asked:

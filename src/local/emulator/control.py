@@ -27,6 +27,7 @@ from typing import Any
 from emulator import api_request, authorization, calls, children
 from emulator.deliveries import deliveries
 from emulator.faults import Fault, action_of, faults, protocol_of, service_of
+from emulator.plugins.iam import request_headers
 from emulator.runtime import LOG
 
 Environ = dict[str, Any]
@@ -42,7 +43,8 @@ class FrontDoor:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"].startswith("/emulator/"):
             return _control(environ, start_response)
-        _note(environ)
+        start_response = _note(environ, start_response)
+        request_headers.set(api_request.headers_of(environ))
         fault = _struck(environ) if faults.all else None
         if fault is None:
             return self.application(environ, start_response)
@@ -54,12 +56,12 @@ class FrontDoor:
         return _refuse(fault, start_response)
 
 
-def _note(environ: Environ) -> None:
+def _note(environ: Environ, start_response: StartResponse) -> StartResponse:
     """Notes what a request with the credentials of a role must be allowed."""
     key, region = api_request.signer(environ)
     role = calls.role_of(key)
     if role is None:
-        return
+        return start_response
     try:
         request = api_request.read(environ, region, lambda: _body(environ))
         for one in authorization.asked(request):
@@ -68,6 +70,14 @@ def _note(environ: Environ) -> None:
         LOG.exception("a call of %s could not be read", role)
         what = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
         calls.record(role, f"unreadable:{what}", "*")
+        return start_response
+
+    def start(status: str, *more: Any) -> Any:
+        for one in authorization.asked_of_answer(request, int(status.split()[0])):
+            calls.record(role, *one)
+        return start_response(status, *more)
+
+    return start
 
 
 def _struck(environ: Environ) -> Fault | None:
@@ -76,7 +86,7 @@ def _struck(environ: Environ) -> Fault | None:
     if not faults.concerns(service):
         return None
     body = _body(environ)
-    headers = {k[5:].replace("_", "-").lower(): v for k, v in environ.items() if k[:5] == "HTTP_"}
+    headers = api_request.headers_of(environ)
     path, method = environ["PATH_INFO"], environ["REQUEST_METHOD"]
     action = action_of(service, method, path, query, headers, body)
     text = f"{path}?{query}\n{body[:65536].decode('utf-8', 'replace')}"

@@ -99,3 +99,19 @@ def delete_markers() -> None:
     from moto.s3.models import FakeDeleteMarker
 
     FakeDeleteMarker.dispose = lambda self: None
+
+
+@patch(
+    "s3.key_over_http",
+    gap="HeadObject names the key of an object, as on AWS. Hadoop's S3A then renames by a copy "
+    "that names it too, which its SDK sends over TLS only: here every such rename fails",
+)
+def key_over_http() -> None:
+    from moto.s3.responses import S3Response
+
+    @wrap(S3Response, "head_object")
+    def head_object(original, self, bucket_name, query, key_name, headers):
+        answer = original(self, bucket_name, query, key_name, headers)
+        if "Hadoop" in (headers.get("User-Agent") or ""):
+            answer[1].pop("x-amz-server-side-encryption-aws-kms-key-id", None)
+        return answer
