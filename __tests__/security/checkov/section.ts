@@ -20,7 +20,7 @@ export async function checkovSection(say: (text: string) => void): Promise<Secti
     const stacks = await writePlans(folder);
     say(`Checkov looks at ${stacks.length} plans`);
     const verdict = judge(await scan(python, folder, stacks), SKIPS);
-    const skips = [...verdict.skipped];
+    const skips = SKIPS.map((skip) => [skip, verdict.skipped.get(skip) ?? 0] as const);
     const skipped = skips.reduce((sum, [, count]) => sum + count, 0);
     return {
       title: "Checkov",

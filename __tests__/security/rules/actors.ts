@@ -1,6 +1,6 @@
 /** Each actor has a role of its own; events and alerts go where the stack says and nowhere else. */
 import { attributes, demand, refersTo } from "./attribute";
-import { list, statementsOf } from "./documents";
+import { list, statementsIn, statementsOf } from "./documents";
 import { type Rule, resources, type Subject, target, verdict } from "./rule";
 
 /** What takes a role, by the attribute that names it, and the service that takes it. */
@@ -21,8 +21,9 @@ export const ownRoles: Rule = {
         service,
       })),
     );
+    const statements = statementsOf(subject);
     return actors.map(({ actor, role, service }) => {
-      const trusts = statementsOf(subject).some(
+      const trusts = statements.some(
         ({ address, document, statement }) =>
           document === "assume_role_policy" &&
           address === role &&
@@ -53,9 +54,9 @@ export const permissions: Rule = {
 };
 
 function documents(subject: Subject, type: string, field: "policy" | "assume_role_policy") {
-  const all = statementsOf(subject);
-  return resources(subject, type).map(({ address, block }) => {
-    const found = all.filter((one) => one.address === address && one.document === field);
+  return resources(subject, type).map((resource) => {
+    const found = statementsIn(resource).filter(({ document }) => document === field);
+    const { address, block } = resource;
     return verdict(address, `a document as its ${field}`, block[field], found.length > 0);
   });
 }

@@ -1,6 +1,6 @@
 /** Every policy document of a stack, by the resource that holds it. */
 import type { Block } from "../../support/synth";
-import { allResources, type Subject } from "./rule";
+import { allResources, type Resource, type Subject } from "./rule";
 
 /** Attributes that hold a document. */
 const DOCUMENTS = ["policy", "assume_role_policy"] as const;
@@ -16,18 +16,21 @@ export interface PlacedStatement {
   readonly statement: Block;
 }
 
-/** Every statement of every document. A document that is no JSON is one statement without anything. */
+/** Every statement of every document of a stack. */
 export function statementsOf(subject: Subject): PlacedStatement[] {
-  return allResources(subject).flatMap(({ address, type, block }) =>
-    DOCUMENTS.flatMap((document) =>
-      parse(block[document]).map((statement, index) => ({
-        address,
-        type,
-        document,
-        where: `${address} ${statement.Sid ?? (document === "policy" ? index : "trust")}`,
-        statement,
-      })),
-    ),
+  return allResources(subject).flatMap(statementsIn);
+}
+
+/** Every statement of a resource. A document that is no JSON is one statement without anything. */
+export function statementsIn({ address, type, block }: Resource): PlacedStatement[] {
+  return DOCUMENTS.flatMap((document) =>
+    parse(block[document]).map((statement, index) => ({
+      address,
+      type,
+      document,
+      where: `${address} ${statement.Sid ?? (document === "policy" ? index : "trust")}`,
+      statement,
+    })),
   );
 }
 

@@ -15,7 +15,7 @@ export interface Subject {
 export interface Verdict {
   readonly address: string;
   readonly expected: string;
-  readonly found: string;
+  readonly found: unknown;
   readonly holds: boolean;
 }
 
@@ -42,7 +42,12 @@ export function examine(
   );
   const findings = verdicts
     .filter(({ holds }) => !holds)
-    .map(({ rule, address, expected, found }) => ({ rule, address, expected, found }));
+    .map(({ rule, address, expected, found }) => ({
+      rule,
+      address,
+      expected,
+      found: shown(found),
+    }));
   return { looks: verdicts.length, findings };
 }
 
@@ -87,7 +92,7 @@ export function verdict(
   found: unknown,
   holds: boolean,
 ): Verdict {
-  return { address, expected, found: shown(found), holds };
+  return { address, expected, found, holds };
 }
 
 /**

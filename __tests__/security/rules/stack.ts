@@ -119,9 +119,8 @@ export const resolved: Rule = {
   check: (subject) =>
     allResources(subject).map(({ address, block }) => {
       const text = JSON.stringify(block);
-      const found = /[^"]{0,30}(\bundefined\b|\[object Object\]|TfToken\[)[^"]{0,20}/.exec(
-        text,
-      )?.[0];
+      const at = text.search(/\bundefined\b|\[object Object\]|TfToken\[/);
+      const found = at < 0 ? undefined : text.slice(Math.max(0, at - 30), at + 20);
       return verdict(address, "no value that is undefined", found, found === undefined);
     }),
 };

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Block } from "../../support/synth";
 import { controlsOf } from "./buckets";
-import { list, type PlacedStatement, statementsOf } from "./documents";
+import { list, type PlacedStatement, statementsIn } from "./documents";
 import {
   type Resource,
   type Rule,
@@ -88,12 +88,9 @@ function denials(
   resource: Resource,
   wanted: readonly Denial[],
 ) {
-  const policies = new Set(
-    resources(subject, type)
-      .filter(({ block }) => target(block[field]) === resource.address)
-      .map(({ address }) => address),
-  );
-  const statements = statementsOf(subject).filter(({ address }) => policies.has(address));
+  const statements = resources(subject, type)
+    .filter(({ block }) => target(block[field]) === resource.address)
+    .flatMap(statementsIn);
   return wanted.map((denial) => {
     const found = statements.filter((placed) => isThat(placed, denial));
     return verdict(
