@@ -156,6 +156,34 @@ test("a denial is missed by the call that it denied, and its condition by those 
   ]);
 });
 
+test("a condition is missed in the role's policy and in the key's, though each keeps the call out", () => {
+  const Condition = { StringEquals: { "kms:ViaService": "s3.us-east-1.amazonaws.com" } };
+  const use = { Sid: "Use", Effect: "Allow", Action: "kms:Decrypt", Resource: "*", Condition };
+  const Principal = { AWS: `arn:aws:iam::${ACCOUNT}:root` };
+  const resource = {
+    aws_iam_role: { job: { name: "job" } },
+    aws_iam_role_policy: { job: { role: "job", policy: JSON.stringify({ Statement: [use] }) } },
+    aws_kms_key: { k: { policy: JSON.stringify({ Statement: [{ ...use, Principal }] }) } },
+  };
+  const text = JSON.stringify({ provider: { aws: [{}] }, resource });
+  const ids = { "aws_kms_key.k": "77" };
+  const stack = resolveStack(new Synthesized(text), { ids });
+  const key = stack.references.attribute("aws_kms_key.k", "arn");
+  const context = { "kms:ViaService": "s3.us-east-1.amazonaws.com" };
+  const cases = casesOf(stack, [call("kms:Decrypt", key, context)]).filter(
+    ({ origin }) => origin === "recorded",
+  );
+  expect(mutate(stack, cases).map(({ mutant, by }) => [mutant, by?.split(":")[0]])).toEqual([
+    ["without aws_iam_role_policy.job Use", "arn"],
+    ["aws_iam_role_policy.job Use without StringEquals kms:ViaService", "the key by itself"],
+    ["without aws_kms_key.k Use", "arn"],
+    [
+      "aws_kms_key.k Use without StringEquals kms:ViaService",
+      "a call that aws_kms_key.k keeps out",
+    ],
+  ]);
+});
+
 test("what no call notices a rule may: it is shown the changed stack in Terraform's words", () => {
   const stack = stackWith([receive]);
   const seen: Block[] = [];
