@@ -57,7 +57,12 @@ it("takes a deleted object's rows out of the table, also the last ones of a day"
 });
 
 it("takes keys as they are", async () => {
-  const names = ["my file", "a+b", "100%25", "%zz", "k=v", "données-日本", "x".repeat(900)];
+  const names = [
+    ...["my file", "a+b", "100%25", "%zz", "k=v", "données-日本", "x".repeat(900)],
+    // What a shell, SQL, a pattern, Terraform, an intrinsic or an argument parser would read.
+    ...["a;rm -rf x", "$(id)`id`", "x' OR 1=1 --", 'x" UNION', "{a,b}[c]*?", `$${"{x}"}`, "a:b"],
+    ...["--database=other", "$.x", "States.Format('{}', $.x)", "\u202egpj", "a&b<c>d", "#x?y=1"],
+  ];
   const earlier = await ids();
   for (const [index, name] of names.entries())
     await pipeline.put(`${day(29)}/${name}.json`, row(101 + index));
