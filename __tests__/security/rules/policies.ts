@@ -14,6 +14,8 @@ export const ANY_RESOURCE: Readonly<Record<string, string>> = {
     "logs:DescribeLogGroups lists: it acts on no resource that could be named",
   "aws_iam_role_policy.stepfunctions DeliverLogs":
     "log delivery is set up by actions that act on no resource that could be named",
+  "aws_vpc_endpoint.logs FindLogGroup":
+    "logs:DescribeLogGroups lists: it acts on no resource that could be named",
 };
 
 /** The account itself, to which a key's policy leaves what its IAM policies say. */
