@@ -76,7 +76,7 @@ const ADDED: [rule: string, says: string, on: () => Subject][] = [
     `${ROLE_POLICY} Extra: expected one action, found ${Action}`,
     () => withStatement(ROLE_POLICY, { Action, Resource: BUCKET }),
   ]),
-  ...["*", "arn:*", "arn:aws:*", "arn:aws:s3:::*", "arn:*:s3:::lake/*"].map(
+  ...["arn:*", "arn:aws:*", "arn:aws:s3:::*", "arn:*:s3:::lake/*"].map(
     (Resource): [string, string, () => Subject] => [
       "nothing is allowed on every resource",
       `${ROLE_POLICY} Extra: expected resources by their ARNs`,

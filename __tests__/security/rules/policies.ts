@@ -6,17 +6,7 @@ import {
   type PlacedStatement,
   statementsOf,
 } from "./documents";
-import { type Rule, resources, type Subject, verdict } from "./rule";
-
-/** Statements that may name `*` as a resource, each with its reason. */
-export const ANY_RESOURCE: Readonly<Record<string, string>> = {
-  "aws_iam_role_policy.emr_execution FindLogGroup":
-    "logs:DescribeLogGroups lists: it acts on no resource that could be named",
-  "aws_iam_role_policy.stepfunctions DeliverLogs":
-    "log delivery is set up by actions that act on no resource that could be named",
-  "aws_vpc_endpoint.logs FindLogGroup":
-    "logs:DescribeLogGroups lists: it acts on no resource that could be named",
-};
+import { type Rule, resources, verdict } from "./rule";
 
 /** The account itself, to which a key's policy leaves what its IAM policies say. */
 const ACCOUNT_ROOT =
@@ -60,14 +50,16 @@ export const actions = perStatement("nothing is allowed by an action with a star
     : [],
 );
 
-/** In a key's own policy `*` is that key: it can name nothing else. */
+/** `*` by itself is judged by the table of actions: iam/wildcards.ts. */
 export const everyResource = perStatement("nothing is allowed on every resource", (placed) =>
-  placed.statement.Effect === "Allow" && placed.type !== "aws_kms_key"
-    ? list(placed.statement.Resource).map((resource) => ({
-        expected: "resources by their ARNs, or an entry with a reason in ANY_RESOURCE",
-        found: resource,
-        holds: placed.where in ANY_RESOURCE || NAMED.test(resource),
-      }))
+  placed.statement.Effect === "Allow"
+    ? list(placed.statement.Resource)
+        .filter((resource) => resource !== "*")
+        .map((resource) => ({
+          expected: "resources by their ARNs",
+          found: resource,
+          holds: NAMED.test(resource),
+        }))
     : [],
 );
 
@@ -212,15 +204,3 @@ export const strangers: Rule = {
       return verdict(type, "none", found.join(", ") || undefined, found.length === 0);
     }),
 };
-
-/** Statements with `*` as a resource, with the reason that they may. */
-export function wideStatements(subject: Subject): { where: string; reason: string | undefined }[] {
-  return statementsOf(subject)
-    .filter(
-      ({ statement, type }) =>
-        statement.Effect === "Allow" &&
-        type !== "aws_kms_key" &&
-        list(statement.Resource).includes("*"),
-    )
-    .map(({ where }) => ({ where, reason: ANY_RESOURCE[where] }));
-}

@@ -1,8 +1,9 @@
 /** The rules over every stack, and how many of their controls' mutants they notice. */
+import { resolveStack } from "../iam/resolve";
+import { wildcards } from "../iam/wildcards";
 import type { Section } from "../section";
 import { share } from "../section";
 import { RULES } from "./all";
-import { wideStatements } from "./policies";
 import { examine, inWords, type Subject } from "./rule";
 import { survey } from "./survey";
 
@@ -21,16 +22,17 @@ export function rulesSection(subjects: readonly Subject[]): Section {
   };
 }
 
-export function wildcardsSection(subjects: readonly Subject[]): Section {
-  const reasons = new Map(
-    subjects.flatMap(wideStatements).map(({ where, reason }) => [where, reason]),
-  );
-  const lines = [...reasons].map(([where, reason]) => `${where}: ${reason ?? "no reason"}`);
+/** Statements on `*`: each has a reason, which is mostly that AWS lets it name nothing else. */
+export async function wildcardsSection(subjects: readonly Subject[]): Promise<Section> {
+  const found = new Map<string, string | undefined>();
+  for (const { stack } of subjects)
+    for (const { where, action, reason } of (await wildcards(resolveStack(stack))).wildcards)
+      found.set(`${where} ${action}`, reason);
+  const lines = [...found].map(([what, reason]) => `${what}: ${reason ?? "no reason"}`);
   return {
     title: "Wildcards",
-    lines: [`statements on every resource ${reasons.size}, each with its reason`, ...lines.sort()],
-    // One without a reason breaks a rule, which says so.
-    faults: [],
+    lines: [`actions on every resource ${found.size}, each with its reason`, ...lines.sort()],
+    faults: [...found].filter(([, reason]) => !reason).map(([what]) => `${what} has no reason`),
   };
 }
 
