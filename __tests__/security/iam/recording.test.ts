@@ -56,6 +56,10 @@ test("the calls belong to the stack that has the role, and say what AWS numbered
   expect(deployed[0]?.stack.ids["aws_emrserverless_application.spark"]).toBe("00f1");
 });
 
+test("what was recorded of no lake is nobody's", () => {
+  expect(deployedOf({ ...recording, stacks: {} })).toEqual({ deployed: [], strays: [] });
+});
+
 test("of calls that use the same grants one stays, with the count of all", async () => {
   const { stack } = deployedOf(recording).deployed[0] as never as {
     stack: ReturnType<typeof resolveStack>;

@@ -43,7 +43,7 @@ export function readRecording(json: unknown, where: string): Recording {
 
 /**
  * The stacks of a recording, each with the calls of its roles, and the calls of roles that none of
- * them has.
+ * them has. Without a stack it was no lake: a test's own machine with a role of the test's.
  */
 export function deployedOf({ stacks, calls }: Recording): { deployed: Deployed[]; strays: Call[] } {
   const deployed = Object.entries(stacks).map(([name, json]): Deployed => {
@@ -52,6 +52,7 @@ export function deployedOf({ stacks, calls }: Recording): { deployed: Deployed[]
     const own = calls.filter(({ role }) => roles.has(role));
     return { name, stack: resolveStack(synthesized, { ids: idsIn(synthesized, own) }), calls: own };
   });
+  if (deployed.length === 0) return { deployed, strays: [] };
   const known = new Set(deployed.flatMap((one) => one.calls));
   return { deployed, strays: calls.filter((call) => !known.has(call)) };
 }
