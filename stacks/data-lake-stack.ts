@@ -79,7 +79,12 @@ export class DataLakeStack extends AddressedStack {
 
   private createKey(): LakeKey {
     const { names } = this;
-    const logGroups = [...Object.values(names.logGroup), "/aws-glue/crawlers*"];
+    const { flows, ...groups } = names.logGroup;
+    const logGroups = [
+      ...Object.values(groups),
+      ...(this.variables.enable_vpc ? [flows] : []),
+      "/aws-glue/crawlers*",
+    ];
     return new LakeKey(this, "key", {
       aliasName: names.key.lake,
       place: this.place,

@@ -250,13 +250,14 @@ describe("afterwards", () => {
     await lake.expectNoChange("data-lake-local");
   });
 
-  it("is destroyed and leaves nothing but its state bucket", async () => {
+  it("is destroyed and leaves nothing but its state bucket and who read it", async () => {
     await stopApplication();
     await lake.cdktf("destroy", "data-lake-local", "--auto-approve", "--skip-synth");
     const { output } = await lake.terraformIn("data-lake-local", "state", "list");
     expect(output).toBe("");
     const { Buckets = [] } = await pipeline.s3.send(new ListBucketsCommand({}));
-    expect(Buckets.map(({ Name }) => Name)).toEqual([lake.names.bucket.state]);
+    const { state, stateLogs } = lake.names.bucket;
+    expect(Buckets.map(({ Name }) => Name).sort()).toEqual([stateLogs, state].sort());
   });
 });
 

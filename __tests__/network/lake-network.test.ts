@@ -176,6 +176,8 @@ test("all traffic is logged, by a role that can do nothing else, to a group that
   expect(stack.the("aws_iam_role").name).toBe("lake-flow-logs-dev");
   expect(statements(stack.the("aws_iam_role_policy").policy).map(({ Sid }) => Sid)).toEqual([
     "WriteLogs",
+    "FindLogStreams",
+    "FindLogGroup",
   ]);
 });
 

@@ -2,21 +2,16 @@
  * `npm run security`: everything that tests say of the security of every environment's stacks, in
  * figures; exit 1 where anything is wrong. It needs no AWS account.
  */
-import { callsSection } from "./calls-section";
 import { checkovSection } from "./checkov/section";
-import { mutationSection, rulesSection, wildcardsSection } from "./rules/section";
+import { lastRecorded, recordedIn } from "./iam/recorded";
+import { policySection } from "./iam/section";
+import { mutationSection, rulesSection } from "./rules/section";
 import { subjects } from "./rules/subjects";
+import { ruleWatch } from "./rules/survey";
 import { inText, type Section } from "./section";
 
 // The SDK tells at every start which Node.js it will need next year.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-
-/** Tests that deploy a lake keep its calls in the folder that `LAKE_CALLS` names. */
-const NOT_RECORDED: Section = {
-  title: "Policies and calls",
-  lines: ["not judged: LAKE_CALLS names no folder in which tests have kept the calls of a lake"],
-  faults: [],
-};
 
 const began = Date.now();
 const say = (line: string) =>
@@ -27,11 +22,11 @@ try {
   say("synthesizing every environment");
   const stacks = await subjects();
   sections.push(rulesSection(stacks));
-  const calls = process.env.LAKE_CALLS;
-  if (calls) {
-    say("holding recorded calls against policies, and policies against what is taken from them");
-    sections.push(await callsSection(calls, stacks));
-  } else sections.push(await wildcardsSection(stacks), NOT_RECORDED);
+  say("holding recorded calls against policies, and policies against what is taken from them");
+  // Tests that deploy a lake keep its calls in the folder that this names.
+  const folder = process.env.LAKE_CALLS;
+  const recorded = folder ? recordedIn(folder) : lastRecorded();
+  sections.push(await policySection(stacks, recorded, ruleWatch));
   say("removing and weakening controls, one at a time");
   sections.push(mutationSection(stacks));
   sections.push(await checkovSection(say));

@@ -67,7 +67,9 @@ describe("an environment with every option on", () => {
       forcePathStyle: true,
     });
     const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
-    expect(Buckets.map(({ Name }) => Name)).toEqual([names.bucket.state]);
+    expect(Buckets.map(({ Name }) => Name).sort()).toEqual(
+      [names.bucket.stateLogs, names.bucket.state].sort(),
+    );
   });
 
   it("refuses to destroy its state bucket", async () => {

@@ -11,7 +11,7 @@ import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { policy, trust, writeLogs } from "../iam";
+import { allow, policy, trust, writeLogs } from "../iam";
 import type { Place } from "../place";
 import { InternetEgress } from "./internet-egress";
 import { ServiceEndpoints } from "./service-endpoints";
@@ -162,7 +162,13 @@ export class LakeNetwork extends Construct {
     new IamRolePolicy(this, "flow_logs.policy", {
       name: "permissions",
       role: role.id,
-      policy: policy(writeLogs(group.arn)),
+      // VPC User Guide, IAM role for publishing flow logs to CloudWatch Logs.
+      policy: policy(
+        writeLogs(group.arn),
+        allow("FindLogStreams", "logs:DescribeLogStreams", `${group.arn}:*`),
+        // It lists, and knows no resource that could be named.
+        allow("FindLogGroup", "logs:DescribeLogGroups", "*"),
+      ),
     });
     new FlowLog(this, "lake.flows", {
       vpcId: this.vpc.id,

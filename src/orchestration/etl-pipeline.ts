@@ -6,7 +6,6 @@ import { Construct } from "constructs";
 import {
   allow,
   type EncryptionKey,
-  listPrefixes,
   passRole,
   policy,
   trust,
@@ -113,7 +112,9 @@ export class EtlPipeline extends Construct {
         SOURCES_KEY: sourcesKey,
       },
       statements: [
-        listPrefixes("ListRaw", props.landing.arn, [ZONE_PREFIX.raw]),
+        allow("ListRaw", "s3:ListBucket", props.landing.arn, {
+          StringLike: { "s3:prefix": `${ZONE_PREFIX.raw}*` },
+        }),
         allow("ReadSources", "s3:GetObject", `${props.etl.arn}/${sourcesKey}`),
         useKey("UseKey", props.key, ["kms:Decrypt"], "s3"),
       ],

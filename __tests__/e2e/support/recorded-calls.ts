@@ -47,11 +47,3 @@ export function keepCalls(calls: readonly RecordedCall[], synthesized: string): 
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(record, null, 1));
 }
-
-/** What has been kept in a folder. */
-export function keptCalls(folder: string): readonly CallRecord[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".json"))
-    .sort()
-    .map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as CallRecord);
-}

@@ -1,6 +1,4 @@
 /** The rules over every stack, and how many of their controls' mutants they notice. */
-import { resolveStack } from "../iam/resolve";
-import { wildcards } from "../iam/wildcards";
 import type { Section } from "../section";
 import { share } from "../section";
 import { RULES } from "./all";
@@ -19,20 +17,6 @@ export function rulesSection(subjects: readonly Subject[]): Section {
       `${RULES.length} rules over ${subjects.length} stacks: checks passed ${looks - faults.length}, failed ${faults.length}`,
     ],
     faults,
-  };
-}
-
-/** Statements on `*`: each has a reason, which is mostly that AWS lets it name nothing else. */
-export async function wildcardsSection(subjects: readonly Subject[]): Promise<Section> {
-  const found = new Map<string, string | undefined>();
-  for (const { stack } of subjects)
-    for (const { where, action, reason } of (await wildcards(resolveStack(stack))).wildcards)
-      found.set(`${where} ${action}`, reason);
-  const lines = [...found].map(([what, reason]) => `${what}: ${reason ?? "no reason"}`);
-  return {
-    title: "Wildcards",
-    lines: [`actions on every resource ${found.size}, each with its reason`, ...lines.sort()],
-    faults: [...found].filter(([, reason]) => !reason).map(([what]) => `${what} has no reason`),
   };
 }
 
