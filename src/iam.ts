@@ -189,9 +189,16 @@ export function useKey(
   });
 }
 
-/** Use a key for the executions of one state machine. */
-export function useKeyForExecutions(key: EncryptionKey, stateMachineArn: string): Statement {
-  return allow("UseKeyForExecutions", ["kms:Decrypt", "kms:GenerateDataKey"], key.arn, {
+/**
+ * Use a key for the executions of one state machine: to read them takes `kms:Decrypt`, to start one
+ * nothing (Step Functions Developer Guide, Data at rest encryption).
+ */
+export function useKeyForExecutions(
+  key: EncryptionKey,
+  stateMachineArn: string,
+  actions: readonly KeyUse[],
+): Statement {
+  return allow("UseKeyForExecutions", actions, key.arn, {
     StringEquals: { "kms:EncryptionContext:aws:states:stateMachineArn": stateMachineArn },
   });
 }

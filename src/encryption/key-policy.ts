@@ -41,7 +41,6 @@ const ADMINISTER = [
 /** What the services that keep data under the key ask for in their caller's name. */
 const USE = [
   "kms:Decrypt",
-  "kms:DescribeKey",
   "kms:Encrypt",
   "kms:GenerateDataKey",
   "kms:ReEncryptFrom",
@@ -100,7 +99,13 @@ export function keyPolicy(props: KeyPolicyProps): string {
       Sid: "LogGroups",
       Effect: "Allow",
       Principal: { Service: `logs.${region}.amazonaws.com` },
-      Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"],
+      Action: [
+        "kms:Decrypt",
+        "kms:Encrypt",
+        "kms:GenerateDataKey",
+        "kms:ReEncryptFrom",
+        "kms:ReEncryptTo",
+      ],
       Resource: "*",
       Condition: {
         ArnLike: { "kms:EncryptionContext:aws:logs:arn": [...props.logGroupArns] },

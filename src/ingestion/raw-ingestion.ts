@@ -145,7 +145,7 @@ export class RawIngestion extends Construct {
         ),
         useKey("ReadWithKey", props.key, ["kms:Decrypt"], "dynamodb", "s3", "sqs"),
         useKey("ReportWithKey", props.key, ["kms:Decrypt", "kms:GenerateDataKey"], "sns"),
-        useKeyForExecutions(props.key, props.stateMachineArn),
+        useKeyForExecutions(props.key, props.stateMachineArn, ["kms:Decrypt"]),
       ],
       logRetentionDays: props.logRetentionDays,
     });

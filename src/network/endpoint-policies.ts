@@ -53,14 +53,11 @@ export function logsThroughEndpoint(place: Place): string {
   return policy(
     pass(
       "LogGroupsOfThisAccount",
-      [
-        "logs:CreateLogStream",
-        "logs:PutLogEvents",
-        "logs:DescribeLogGroups",
-        "logs:DescribeLogStreams",
-      ],
+      ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
       [place.arn("logs", "log-group:*")],
     ),
+    // It lists, and knows no resource that could be named.
+    pass("FindLogGroup", ["logs:DescribeLogGroups"], ["*"]),
   );
 }
 

@@ -165,6 +165,7 @@ export class EtlPipeline extends Construct {
         useKeyForExecutions(
           props.key,
           place.arn("states", `stateMachine:${props.stateMachineName}`),
+          ["kms:Decrypt", "kms:GenerateDataKey"],
         ),
         allow("EncryptLogs", "kms:GenerateDataKey", props.key.arn, {
           StringLike: { "kms:EncryptionContext:SourceArn": place.arn("logs", "*") },
