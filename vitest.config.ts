@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 const LOCAL = ["__tests__/local/**/*.test.ts", "__tests__/cli/**/*.test.ts"];
 /** Tests that run Terraform or the whole pipeline. */
 const END_TO_END = ["__tests__/terraform/**/*.test.ts", "__tests__/e2e/**/*.test.ts"];
+/** Tests of what those have recorded. */
+const RECORDED = ["__tests__/recorded/**/*.test.ts"];
 
 export default defineConfig({
   test: {
@@ -12,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["__tests__/**/*.test.ts"],
-          exclude: [...LOCAL, ...END_TO_END],
+          exclude: [...LOCAL, ...END_TO_END, ...RECORDED],
           // Loading cdktf is most of a file's time; nothing here changes what files share.
           pool: "threads",
           isolate: false,
@@ -40,6 +42,14 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: "recorded",
+          include: RECORDED,
+          testTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
