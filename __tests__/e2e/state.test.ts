@@ -25,15 +25,21 @@ const QA = 'project = "lake"\n';
 const BUCKET = "lake-state-qa";
 const STATE = "state-qa";
 const LAKE = "data-lake-qa";
+/** The bucket, that of its access logs, and what both are held by. */
 const ADDRESSES = [
-  "aws_s3_bucket.state",
-  "aws_s3_bucket_lifecycle_configuration.state",
-  "aws_s3_bucket_ownership_controls.state",
-  "aws_s3_bucket_policy.state",
-  "aws_s3_bucket_public_access_block.state",
-  "aws_s3_bucket_server_side_encryption_configuration.state",
-  "aws_s3_bucket_versioning.state",
-];
+  "aws_s3_bucket_logging.state",
+  "data.aws_caller_identity.current",
+  "data.aws_partition.current",
+  ...[
+    "aws_s3_bucket",
+    "aws_s3_bucket_lifecycle_configuration",
+    "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_policy",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_versioning",
+  ].flatMap((type) => [`${type}.state`, `${type}.state_logs`]),
+].sort();
 
 let project: Project;
 let s3: S3Client;
@@ -84,7 +90,8 @@ async function terraform(stack: string, ...args: string[]): Promise<string> {
   return output;
 }
 
-const addresses = async (stack: string) => (await terraform(stack, "state", "list")).split("\n");
+const addresses = async (stack: string) =>
+  (await terraform(stack, "state", "list")).split("\n").sort();
 
 /** 0: the state, the code and AWS agree; 2: they differ. */
 const planned = async (stack: string, ...options: string[]) =>
