@@ -39,13 +39,13 @@ test("a condition is there only where one is given", () => {
   });
 });
 
-test("listing is held to the prefixes, and to the folder's own name that Hadoop asks for", () => {
+test("listing is held to the prefixes", () => {
   expect(listPrefixes("Raw", BUCKET, ["raw/"])).toEqual({
     Sid: "Raw",
     Effect: "Allow",
     Action: "s3:ListBucket",
     Resource: BUCKET,
-    Condition: { StringLike: { "s3:prefix": ["raw", "raw/*"] } },
+    Condition: { StringLike: { "s3:prefix": ["raw/*"] } },
   });
 });
 
@@ -56,10 +56,14 @@ test("reading is listing and getting under the prefixes, and no writing", () => 
   expect(read).toEqual(allow("RawRead", "s3:GetObject", [`${BUCKET}/raw/*`, `${BUCKET}/temp/*`]));
 });
 
-test("writing is reading, putting, deleting and giving up uploads under the prefixes", () => {
-  const [list, write, ...more] = writePrefixes("Out", BUCKET, ["processed/"]);
+test("writing is reading, putting, deleting and giving up uploads, and asking for the folder itself", () => {
+  const [list, write, folders, ...more] = writePrefixes("Out", BUCKET, ["processed/"]);
   expect(more).toEqual([]);
-  expect(list).toEqual(listPrefixes("OutList", BUCKET, ["processed/"]));
+  expect(list).toEqual(
+    allow("OutList", "s3:ListBucket", BUCKET, {
+      StringLike: { "s3:prefix": ["processed", "processed/*"] },
+    }),
+  );
   expect(write).toEqual(
     allow(
       "OutWrite",
@@ -67,6 +71,7 @@ test("writing is reading, putting, deleting and giving up uploads under the pref
       [`${BUCKET}/processed/*`],
     ),
   );
+  expect(folders).toEqual(allow("OutFolders", "s3:GetObject", [`${BUCKET}/processed`]));
 });
 
 test("logs are written to a group's streams; the group itself is not made", () => {

@@ -18,5 +18,7 @@ spark_max_executors      = 1
 ingest_batch_window_seconds = 1
 crawler_poll_seconds        = 1
 
+encrypt_glue_catalog = true
+
 retain_data        = false
 monthly_budget_usd = 50

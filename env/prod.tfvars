@@ -14,4 +14,6 @@ spark_max_executors  = 20
 enable_vpc           = true
 enable_pre_warming   = true
 
+encrypt_glue_catalog = true # for the whole account in this region: in one environment at most
+
 monthly_budget_usd = 500

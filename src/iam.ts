@@ -61,7 +61,10 @@ export function readPrefixes(
   ];
 }
 
-/** List, read, write and delete the objects under some prefixes of one bucket. */
+/**
+ * List, read, write and delete the objects under some prefixes of one bucket. Before Hadoop makes a
+ * folder it asks for each above it by its own name, without a slash, and a refusal ends the job.
+ */
 export function writePrefixes(
   sid: string,
   bucketArn: string,
@@ -69,23 +72,35 @@ export function writePrefixes(
 ): Statement[] {
   const actions = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"];
   return [
-    listPrefixes(`${sid}List`, bucketArn, prefixes),
+    allow(`${sid}List`, "s3:ListBucket", bucketArn, {
+      StringLike: { "s3:prefix": prefixes.flatMap((prefix) => [folder(prefix), `${prefix}*`]) },
+    }),
     allow(`${sid}Write`, actions, objectsUnder(bucketArn, prefixes)),
+    allow(
+      `${sid}Folders`,
+      "s3:GetObject",
+      prefixes.map((prefix) => `${bucketArn}/${folder(prefix)}`),
+    ),
   ];
 }
 
-function objectsUnder(bucketArn: string, prefixes: readonly string[]): string[] {
+/** The objects under some prefixes of one bucket. */
+export function objectsUnder(bucketArn: string, prefixes: readonly string[]): string[] {
   return prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
 }
 
-/** Listing what is under some prefixes; the folder's own name is what Hadoop asks for first. */
+function folder(prefix: string): string {
+  return prefix.slice(0, -1);
+}
+
+/** Listing what is under some prefixes. */
 export function listPrefixes(
   sid: string,
   bucketArn: string,
   prefixes: readonly string[],
 ): Statement {
   return allow(sid, "s3:ListBucket", bucketArn, {
-    StringLike: { "s3:prefix": prefixes.flatMap((prefix) => [prefix.slice(0, -1), `${prefix}*`]) },
+    StringLike: { "s3:prefix": prefixes.map((prefix) => `${prefix}*`) },
   });
 }
 

@@ -109,6 +109,11 @@ export function physicalNames(props: NamingProps) {
   } as const satisfies Record<NameKind, Record<string, string>>;
 }
 
+/** Where Glue logs a crawl, as it names it: by the crawler's role, with its path, and configuration. */
+export function crawlerLogGroup({ role, securityConfiguration }: Names, rolePath: string): string {
+  return `/aws-glue/crawlers-role${rolePath}${role.glueCrawler}-${securityConfiguration.crawler}`;
+}
+
 /** Names that AWS would refuse for their length; empty when all fit. */
 export function overlongNames(names: Names): { kind: NameKind; name: string; limit: number }[] {
   return (Object.keys(names) as NameKind[]).flatMap((kind) =>
@@ -128,4 +133,9 @@ export function defaultTags(
     Environment: props.environment,
     ManagedBy: "cdktf",
   };
+}
+
+/** The job appends folders itself: URIs of zones end without a slash. */
+export function zoneUri(bucket: string, prefix: string): string {
+  return `s3://${bucket}/${prefix.slice(0, -1)}`;
 }

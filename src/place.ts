@@ -1,7 +1,7 @@
 /** Where in AWS a lake is: what every ARN begins with. */
 export class Place {
   constructor(
-    /** `aws`, or that of China or GovCloud. */
+    /** `aws`, or `aws-us-gov`. */
     readonly partition: string,
     readonly region: string,
     readonly accountId: string,

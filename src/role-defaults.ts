@@ -1,22 +1,29 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import type { IAspect } from "cdktf";
+import { Aspects, type IAspect } from "cdktf";
 import type { IConstruct } from "constructs";
 
-/** What an account may ask of every role that is made in it. */
-export interface RoleDefaultsProps {
-  /** Path of the roles, `/` or `/…/`. */
-  readonly path: string;
-  /** ARN of the policy beyond which no role may go. @default none */
-  readonly permissionsBoundary?: string | undefined;
+/**
+ * Gives every role under a scope its path and boundary, so that no construct can forget them.
+ * @param path `/` or `/…/`
+ * @param permissionsBoundary ARN of the policy beyond which no role may go; none by default
+ */
+export function setRoleDefaults(
+  scope: IConstruct,
+  path: string,
+  permissionsBoundary: string | undefined,
+): void {
+  Aspects.of(scope).add(new RoleDefaults(path, permissionsBoundary));
 }
 
-/** Gives every role under a scope its path and boundary, so that no construct can forget them. */
-export class RoleDefaults implements IAspect {
-  constructor(private readonly props: RoleDefaultsProps) {}
+class RoleDefaults implements IAspect {
+  constructor(
+    private readonly path: string,
+    private readonly permissionsBoundary: string | undefined,
+  ) {}
 
   visit(node: IConstruct): void {
     if (!(node instanceof IamRole)) return;
-    node.path = this.props.path;
-    if (this.props.permissionsBoundary) node.permissionsBoundary = this.props.permissionsBoundary;
+    node.path = this.path;
+    if (this.permissionsBoundary) node.permissionsBoundary = this.permissionsBoundary;
   }
 }

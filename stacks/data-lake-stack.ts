@@ -1,5 +1,4 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Aspects } from "cdktf";
 import type { Construct } from "constructs";
 import { AddressedStack } from "../src/address";
 import type { Bundles } from "../src/bundle";
@@ -10,7 +9,14 @@ import { namingOf } from "../src/config/naming-of";
 import type { Variables } from "../src/config/schema";
 import { LakeKey } from "../src/encryption/lake-key";
 import { RawIngestion } from "../src/ingestion/raw-ingestion";
-import { defaultTags, type Names, physicalNames, ZONE_PREFIX } from "../src/naming";
+import {
+  crawlerLogGroup,
+  defaultTags,
+  type Names,
+  physicalNames,
+  ZONE_PREFIX,
+  zoneUri,
+} from "../src/naming";
 import { LakeNetwork } from "../src/network/lake-network";
 import { AlertsTopic } from "../src/observability/alerts-topic";
 import { LakeObservability } from "../src/observability/lake-observability";
@@ -18,7 +24,7 @@ import { EtlPipeline } from "../src/orchestration/etl-pipeline";
 import type { Place } from "../src/place";
 import { SparkApplication } from "../src/processing/spark-application";
 import { SparkJob } from "../src/processing/spark-job";
-import { RoleDefaults } from "../src/role-defaults";
+import { setRoleDefaults } from "../src/role-defaults";
 import { LakeStorage } from "../src/storage/lake-storage";
 import { keepStateIn, placeOf, requireTerraform } from "../src/terraform";
 
@@ -58,12 +64,8 @@ export class DataLakeStack extends AddressedStack {
     const pipeline = this.pipeline(storage, alerts, application, job, catalog);
     this.ingestion(storage, alerts, pipeline);
     this.observability(alerts, application);
-    Aspects.of(this).add(
-      new RoleDefaults({
-        path: this.variables.iam_role_path,
-        permissionsBoundary: this.variables.iam_permissions_boundary,
-      }),
-    );
+    const { iam_role_path, iam_permissions_boundary } = this.variables;
+    setRoleDefaults(this, iam_role_path, iam_permissions_boundary);
   }
 
   private configureTerraform(tags: Record<string, string>): void {
@@ -78,19 +80,19 @@ export class DataLakeStack extends AddressedStack {
   }
 
   private createKey(): LakeKey {
-    const { names } = this;
+    const { names, variables } = this;
     const { flows, ...groups } = names.logGroup;
     const logGroups = [
       ...Object.values(groups),
-      ...(this.variables.enable_vpc ? [flows] : []),
-      "/aws-glue/crawlers*",
+      ...(variables.enable_vpc ? [flows] : []),
+      crawlerLogGroup(names, variables.iam_role_path),
     ];
     return new LakeKey(this, "key", {
       aliasName: names.key.lake,
       place: this.place,
       stateMachineArn: this.place.arn("states", `stateMachine:${names.stateMachine.etlPipeline}`),
       logGroupArns: logGroups.map((name) => this.place.arn("logs", `log-group:${name}`)),
-      retainData: this.variables.retain_data,
+      retainData: variables.retain_data,
     });
   }
 
@@ -179,13 +181,17 @@ export class DataLakeStack extends AddressedStack {
     const { sources } = this.variables;
     return new LakeCatalog(this, "catalog", {
       databaseName: this.names.database.processed,
-      crawlerName: this.names.crawler.processed,
-      crawlerRoleName: this.names.role.glueCrawler,
+      crawler: {
+        crawler: this.names.crawler.processed,
+        role: this.names.role.glueCrawler,
+        securityConfiguration: this.names.securityConfiguration.crawler,
+        logGroup: crawlerLogGroup(this.names, this.variables.iam_role_path),
+        logRetentionDays: this.variables.log_retention_days,
+      },
       workgroupName: this.names.workgroup.lake,
       place: this.place,
       processed: storage.processed,
       key: this.key,
-      securityConfigurationName: this.names.securityConfiguration.crawler,
       encryptCatalog: this.variables.encrypt_glue_catalog,
       retainData: this.variables.retain_data,
       resultsBucketName: storage.athenaResults.name,
@@ -219,7 +225,7 @@ export class DataLakeStack extends AddressedStack {
       landing: storage.landing,
       etl: storage.etl,
       applicationArn: application.arn,
-      crawlerArn: catalog.crawlerArn,
+      crawlerArn: catalog.crawler.arn,
       definition: {
         applicationId: application.id,
         executionRoleArn: job.roleArn,
@@ -246,7 +252,7 @@ export class DataLakeStack extends AddressedStack {
         },
         jobTimeoutMinutes: variables.job_timeout_minutes,
         maxConcurrentRuns: variables.max_concurrent_runs,
-        crawlerName: catalog.crawlerName,
+        crawlerName: catalog.crawler.name,
         crawlerPollSeconds: variables.crawler_poll_seconds,
         topicArn: alerts.arn,
       },
@@ -289,9 +295,4 @@ export class DataLakeStack extends AddressedStack {
       alertEmails: this.variables.alert_emails,
     });
   }
-}
-
-/** The job appends folders itself: URIs of zones end without a slash. */
-function zoneUri(bucket: string, prefix: string): string {
-  return `s3://${bucket}/${prefix.slice(0, -1)}`;
 }

@@ -28,7 +28,7 @@ test("without a word said, every variable has the value of the template's dev, o
     max_concurrent_runs: 1,
     state_in_bucket: false,
     job_timeout_minutes: 120,
-    encrypt_glue_catalog: true,
+    encrypt_glue_catalog: false,
     iam_role_path: "/",
     enable_vpc: false,
     vpc_cidr: "10.0.0.0/16",

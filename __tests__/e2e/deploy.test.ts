@@ -271,8 +271,8 @@ describe("destroy", () => {
   it("refuses where the buckets were deployed to keep their objects", async () => {
     await lake.deploys("--var", "retain_data=true");
     const stands = await lake.refused("destroy", "local", "--auto-approve");
-    expect(stands.stderr).toContain("4 buckets of local are deployed with retain_data = true");
-    expect(await aws.buckets()).toHaveLength(6);
+    expect(stands.stderr).toContain("5 buckets of local are deployed with retain_data = true");
+    expect(await aws.buckets()).toHaveLength(8);
     await lake.deploys();
   });
 
@@ -281,7 +281,7 @@ describe("destroy", () => {
     expect((await lake("destroy", "local")).stderr).toContain("there is no terminal to ask");
     expect(await lake("destroy", "local", "--auto-approve")).toMatchObject({ exitCode: 0 });
     expect((await project.terraformIn(STACK, "state", "list")).output).toBe("");
-    expect(await aws.buckets()).toEqual([names.bucket.state]);
+    expect(await aws.buckets()).toEqual([names.bucket.stateLogs, names.bucket.state].sort());
     expect((await lake("stop", "local")).stderr).toContain("local is not deployed");
   });
 

@@ -75,6 +75,25 @@ describe("deployed by the stock CLI", () => {
 });
 
 describe("a file dropped into raw/", () => {
+  // The first of all: Hadoop asks for each folder above its own while there is none.
+  it("becomes a table by a crawl where its source has the template's plain layout", async () => {
+    const run = await pipeline.ingest(`raw/weather/${DAY}/seattle-weather.csv`, WEATHER);
+    expect(run).toMatchObject({ status: "SUCCEEDED" });
+    expect(run.states).toEqual(expect.arrayContaining(["RunGlueCrawler", "WaitForCrawler"]));
+    const lines = WEATHER.toString().trim().split("\n");
+    expect((await pipeline.query("SELECT count(*) AS n FROM weather"))[1]).toEqual([
+      String(lines.length - 1),
+    ]);
+    const { TableList = [] } = await pipeline.glue.send(
+      new GetTablesCommand({ DatabaseName: lake.names.database.processed }),
+    );
+    const table = TableList.find(({ Name }) => Name === "weather");
+    expect(table?.StorageDescriptor?.Columns?.map(({ Name }) => Name).sort()).toEqual(
+      lines[0]?.split(",").sort(),
+    );
+    expect(table?.PartitionKeys?.map(({ Name }) => Name)).toEqual(["year", "month", "day"]);
+  });
+
   it("becomes a table with all of its rows", async () => {
     const run = await pipeline.ingest(`raw/flights/${DAY}/flights-20k.json`, FLIGHTS);
     expect(run).toMatchObject({ status: "SUCCEEDED" });
@@ -133,24 +152,6 @@ describe("a file dropped into raw/", () => {
     const [day, both] = [await scanned("day = '09'"), await scanned("day IN ('08', '09')")];
     expect(day).toBeGreaterThan(0);
     expect(both / day).toBeCloseTo(2, 2);
-  });
-
-  it("becomes a table by a crawl where its source has the template's plain layout", async () => {
-    const run = await pipeline.ingest(`raw/weather/${DAY}/seattle-weather.csv`, WEATHER);
-    expect(run).toMatchObject({ status: "SUCCEEDED" });
-    expect(run.states).toEqual(expect.arrayContaining(["RunGlueCrawler", "WaitForCrawler"]));
-    const lines = WEATHER.toString().trim().split("\n");
-    expect((await pipeline.query("SELECT count(*) AS n FROM weather"))[1]).toEqual([
-      String(lines.length - 1),
-    ]);
-    const { TableList = [] } = await pipeline.glue.send(
-      new GetTablesCommand({ DatabaseName: lake.names.database.processed }),
-    );
-    const table = TableList.find(({ Name }) => Name === "weather");
-    expect(table?.StorageDescriptor?.Columns?.map(({ Name }) => Name).sort()).toEqual(
-      lines[0]?.split(",").sort(),
-    );
-    expect(table?.PartitionKeys?.map(({ Name }) => Name)).toEqual(["year", "month", "day"]);
   });
 
   it("answers the queries that every source is born with", async () => {

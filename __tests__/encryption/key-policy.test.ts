@@ -27,7 +27,7 @@ test("nobody but a service of this account has more than looking after", () => {
 test("people and roles of the account use the key through the services that store the lake", () => {
   expect(statement(document, "UseThroughServices").Condition).toEqual({
     StringEquals: {
-      "kms:ViaService": ["dynamodb", "lambda", "s3", "sns", "sqs"].map(
+      "kms:ViaService": ["dynamodb", "emr-serverless", "lambda", "s3", "sns", "sqs"].map(
         (service) => `${service}.us-east-1.amazonaws.com`,
       ),
     },
@@ -43,7 +43,7 @@ test("executions of the lake's own machine are encrypted with it, and no other's
 test("CloudWatch Logs uses it for the lake's log groups, and no other's", () => {
   expect(statement(document, "LogGroups")).toMatchObject({
     Principal: { Service: "logs.us-east-1.amazonaws.com" },
-    Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": [GROUP] } },
+    Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [GROUP] } },
   });
 });
 
@@ -57,4 +57,20 @@ test.each([
     Action: ["kms:Decrypt", "kms:GenerateDataKey"],
     Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
   });
+});
+
+test("EMR Serverless uses it for the logs of this account's applications", () => {
+  expect(statement(document, "JobLogs")).toMatchObject({
+    Principal: { Service: "emr-serverless.amazonaws.com" },
+    Condition: {
+      StringEquals: { "aws:SourceAccount": "123456789012" },
+      ArnLike: { "aws:SourceArn": PLACE.arn("emr-serverless", "/applications/*") },
+    },
+  });
+});
+
+test("what log delivery decrypts is what was encrypted for it", () => {
+  expect(statement(document, "DeliveredLogs").Condition).toEqual(
+    statement(document, "DeliverLogs").Condition,
+  );
 });

@@ -147,6 +147,10 @@ describe("the job", () => {
         LogUri: DEFINITION_PROPS.logUri,
         EncryptionKeyArn: DEFINITION_PROPS.keyArn,
       },
+      ManagedPersistenceMonitoringConfiguration: {
+        Enabled: true,
+        EncryptionKeyArn: DEFINITION_PROPS.keyArn,
+      },
       CloudWatchLoggingConfiguration: {
         Enabled: true,
         LogGroupName: DEFINITION_PROPS.logGroupName,

@@ -216,7 +216,7 @@ describe("the function that validates", () => {
     expect(statement(policy, "ListRaw")).toMatchObject({
       Action: "s3:ListBucket",
       Resource: "arn:aws:s3:::landing",
-      Condition: { StringLike: { "s3:prefix": "raw/*" } },
+      Condition: { StringLike: { "s3:prefix": ["raw/*"] } },
     });
     expect(statement(policy, "ReadSources")).toMatchObject({
       Action: "s3:GetObject",

@@ -96,16 +96,16 @@ describe("the job's role", () => {
       "arn:aws:s3:::processed/processed/*",
       "arn:aws:s3:::processed/quarantine/*",
     ]);
-    expect(statement(policyOf(), "RunsWrite").Resource).toEqual([
-      "arn:aws:s3:::etl/runs/*",
-      "arn:aws:s3:::etl/logs/*",
-    ]);
+    expect(statement(policyOf(), "WriteRuns").Resource).toEqual(["arn:aws:s3:::etl/runs/*"]);
+    expect(statement(policyOf(), "WriteJobLogs")).toMatchObject({
+      Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
+      Resource: ["arn:aws:s3:::etl/logs/*"],
+    });
   });
 
   test("commits to the tables of its sources and to no other, nor to one that is crawled", () => {
     const { Action, Resource } = statement(policyOf(), "CommitTables");
     expect(Action).toEqual([
-      "glue:GetDatabase",
       "glue:GetTable",
       "glue:CreateTable",
       "glue:UpdateTable",

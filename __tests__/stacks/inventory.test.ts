@@ -25,13 +25,12 @@ const EVERYWHERE: Inventory = {
   aws_budgets_budget: "data_lake",
   aws_cloudwatch_event_rule: "raw_object_created raw_object_deleted run_unfinished",
   aws_cloudwatch_event_target: "raw_object_created raw_object_deleted run_unfinished",
-  aws_cloudwatch_log_group: "emr_serverless etl_pipeline trigger validate",
+  aws_cloudwatch_log_group: "crawler emr_serverless etl_pipeline trigger validate",
   aws_cloudwatch_metric_alarm: "emr_failures",
   aws_dynamodb_table: "locks",
   aws_emrserverless_application: "spark",
   aws_glue_catalog_database: "processed",
   aws_glue_crawler: "processed",
-  aws_glue_data_catalog_encryption_settings: "account",
   aws_glue_security_configuration: "crawler",
   aws_iam_role: "emr_execution glue_crawler stepfunctions trigger validate",
   aws_iam_role_policy: "emr_execution glue_crawler stepfunctions trigger validate",
@@ -69,6 +68,9 @@ const VPC: Inventory = {
   "data.aws_availability_zones": "available",
 };
 
+/** Where `encrypt_glue_catalog`. */
+const CATALOG: Inventory = { aws_glue_data_catalog_encryption_settings: "account" };
+
 const STATE: Inventory = {
   ...buckets("state state_logs"),
   aws_s3_bucket_logging: "state",
@@ -82,8 +84,8 @@ const queries = (source: string): Inventory => ({
 
 const LAKES: Record<string, Inventory[]> = {
   dev: [EVERYWHERE, queries("events")],
-  local: [EVERYWHERE, queries("flights")],
-  prod: [EVERYWHERE, queries("events"), VPC],
+  local: [EVERYWHERE, CATALOG, queries("flights")],
+  prod: [EVERYWHERE, CATALOG, queries("events"), VPC],
   staging: [EVERYWHERE, queries("events"), VPC],
 };
 

@@ -35,6 +35,7 @@ test("no name is given that naming.ts does not know", async () => {
             (one) =>
               value === one ||
               value.endsWith(`/${one}`) ||
+              (type === "aws_cloudwatch_log_group" && value.endsWith(`-${one}`)) ||
               [`${one}-emr`, `${one}-endpoints`].includes(value),
           ),
           `${address}: ${value}`,

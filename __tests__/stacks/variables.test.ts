@@ -61,9 +61,9 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
     ({ lake }) => lake.resource("aws_iam_role", "trigger").permissions_boundary,
   ],
   encrypt_glue_catalog: [
-    false,
+    true,
     ({ lake }) => Object.keys(lake.all("aws_glue_data_catalog_encryption_settings")),
-    [],
+    ["account"],
   ],
   enable_vpc: [true, ({ lake }) => Object.keys(lake.all("aws_vpc")), ["lake"]],
   vpc_cidr: ["10.9.0.0/20", ({ lake }) => lake.the("aws_vpc").cidr_block],

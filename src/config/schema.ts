@@ -183,8 +183,8 @@ const fields = {
     what: "policy beyond which no role may go, in accounts that ask for one",
     source: "IAM User Guide, Permissions boundaries",
   }),
-  encrypt_glue_catalog: about(flag().default(true), {
-    what: "the Glue catalog of the account in this region is encrypted with Glue's own key; `false` where somebody else sets that",
+  encrypt_glue_catalog: about(flag().default(false), {
+    what: "this environment sets, for the whole account in this region, that the Glue catalog is encrypted, with Glue's own key: in one environment of an account at most, and where nobody else sets it",
     source: "Glue Developer Guide, Encrypting your Data Catalog: one setting an account and region",
   }),
 

@@ -6,7 +6,7 @@ export interface KeyPolicyProps {
   readonly place: Place;
   /** ARN of the state machine whose definition and history the key encrypts. */
   readonly stateMachineArn: string;
-  /** ARNs of the log groups that the key encrypts; a `*` may stand for what AWS numbers. */
+  /** ARNs of the log groups that the key encrypts. */
   readonly logGroupArns: readonly string[];
 }
 
@@ -43,12 +43,13 @@ const USE = [
   "kms:Decrypt",
   "kms:Encrypt",
   "kms:GenerateDataKey",
+  "kms:GenerateDataKeyWithoutPlaintext",
   "kms:ReEncryptFrom",
   "kms:ReEncryptTo",
 ] as const;
 
 /** Services that call KMS as whoever calls them. */
-const VIA = ["dynamodb", "lambda", "s3", "sns", "sqs"] as const;
+const VIA = ["dynamodb", "emr-serverless", "lambda", "s3", "sns", "sqs"] as const;
 /** Those of them that keep a grant, made by whoever creates the table or function. */
 const KEEP_GRANTS = ["dynamodb", "lambda"] as const;
 
@@ -76,6 +77,9 @@ export function keyPolicy(props: KeyPolicyProps): string {
   });
   const service = (sid: string, name: string, condition: NonNullable<Statement["Condition"]>) =>
     allowService(sid, name, ["kms:Decrypt", "kms:GenerateDataKey"], "*", condition);
+  const ofDelivery = {
+    StringLike: { "kms:EncryptionContext:SourceArn": place.arn("logs", "*") },
+  };
   const forAccount = { StringEquals: { "aws:SourceAccount": accountId } };
   return policy(
     account("Administer", ADMINISTER),
@@ -89,12 +93,9 @@ export function keyPolicy(props: KeyPolicyProps): string {
       StringEquals: { "kms:EncryptionContext:aws:states:stateMachineArn": props.stateMachineArn },
     }),
     // The machine's log delivery encrypts as its role.
-    account("DeliverLogs", ["kms:GenerateDataKey"], {
-      StringLike: {
-        "kms:EncryptionContext:SourceArn": place.arn("logs", "*"),
-      },
-    }),
-    allowService("DeliveredLogs", "delivery.logs.amazonaws.com", "kms:Decrypt", "*", forAccount),
+    account("DeliverLogs", ["kms:GenerateDataKey"], ofDelivery),
+    // What the role encrypted for delivery, and nothing else.
+    allowService("DeliveredLogs", "delivery.logs.amazonaws.com", "kms:Decrypt", "*", ofDelivery),
     {
       Sid: "LogGroups",
       Effect: "Allow",
@@ -108,9 +109,14 @@ export function keyPolicy(props: KeyPolicyProps): string {
       ],
       Resource: "*",
       Condition: {
-        ArnLike: { "kms:EncryptionContext:aws:logs:arn": [...props.logGroupArns] },
+        ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [...props.logGroupArns] },
       },
     },
+    // EMR Serverless User Guide, Encrypting logs.
+    service("JobLogs", "emr-serverless.amazonaws.com", {
+      ...forAccount,
+      ArnLike: { "aws:SourceArn": place.arn("emr-serverless", "/applications/*") },
+    }),
     service("EventsToQueues", "events.amazonaws.com", forAccount),
     service("AlarmsToTopic", "cloudwatch.amazonaws.com", forAccount),
     service("BudgetToTopic", "budgets.amazonaws.com", forAccount),

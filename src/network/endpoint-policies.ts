@@ -36,13 +36,7 @@ export function tablesThroughEndpoint(place: Place): string {
   return policy(
     pass(
       "TablesOfThisAccount",
-      [
-        "glue:GetDatabase",
-        "glue:GetTable",
-        "glue:CreateTable",
-        "glue:UpdateTable",
-        "glue:DeleteTable",
-      ],
+      ["glue:GetTable", "glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"],
       [arn("catalog"), arn("database/*"), arn("table/*/*")],
     ),
   );

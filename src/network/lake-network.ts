@@ -19,6 +19,8 @@ import { WorkerSecurityGroup } from "./worker-security-group";
 
 /** EMR Serverless asks for subnets in more than one zone, so that one zone's outage stops nothing. */
 const ZONES = ["a", "b"] as const;
+/** Zones in which EMR Serverless has no workers (EMR Serverless User Guide, Endpoints and quotas). */
+const ZONES_WITHOUT_EMR = ["use1-az3", "usw1-az2"];
 /** Bits that a subnet's mask is longer than the VPC's: 16 subnets, of which four are used. */
 const SUBNET_BITS = 4;
 
@@ -51,7 +53,11 @@ export class LakeNetwork extends Construct {
   constructor(scope: Construct, id: string, props: LakeNetworkProps) {
     super(scope, id);
     this.vpc = this.createVpc(props);
-    const zones = new DataAwsAvailabilityZones(this, "available", { state: "available" });
+    const zones = new DataAwsAvailabilityZones(this, "available", {
+      state: "available",
+      filter: [{ name: "zone-type", values: ["availability-zone"] }],
+      excludeZoneIds: ZONES_WITHOUT_EMR,
+    });
     this.privateSubnetIds = ZONES.map(
       (_, index) => this.createSubnet(props, zones, "private", index).id,
     );

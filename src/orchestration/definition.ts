@@ -193,6 +193,11 @@ function startEmrJob(props: DefinitionProps): State {
       ConfigurationOverrides: {
         MonitoringConfiguration: {
           S3MonitoringConfiguration: { LogUri: props.logUri, EncryptionKeyArn: props.keyArn },
+          // EMR's own copy, for a month, behind the Spark UI of jobs that have ended.
+          ManagedPersistenceMonitoringConfiguration: {
+            Enabled: true,
+            EncryptionKeyArn: props.keyArn,
+          },
           CloudWatchLoggingConfiguration: { Enabled: true, LogGroupName: props.logGroupName },
         },
       },

@@ -6,6 +6,7 @@ import { Construct } from "constructs";
 import {
   allow,
   type EncryptionKey,
+  listPrefixes,
   passRole,
   policy,
   trust,
@@ -112,9 +113,7 @@ export class EtlPipeline extends Construct {
         SOURCES_KEY: sourcesKey,
       },
       statements: [
-        allow("ListRaw", "s3:ListBucket", props.landing.arn, {
-          StringLike: { "s3:prefix": `${ZONE_PREFIX.raw}*` },
-        }),
+        listPrefixes("ListRaw", props.landing.arn, [ZONE_PREFIX.raw]),
         allow("ReadSources", "s3:GetObject", `${props.etl.arn}/${sourcesKey}`),
         useKey("UseKey", props.key, ["kms:Decrypt"], "s3"),
       ],
@@ -162,7 +161,15 @@ export class EtlPipeline extends Construct {
         ),
         allow("Crawl", ["glue:StartCrawler", "glue:GetCrawler"], props.crawlerArn),
         allow("Report", "sns:Publish", props.definition.topicArn),
-        useKey("UseKey", props.key, ["kms:Decrypt", "kms:GenerateDataKey"], "dynamodb", "sns"),
+        // EMR Serverless takes a job only from who may use the key of its logs.
+        useKey(
+          "UseKey",
+          props.key,
+          ["kms:Decrypt", "kms:GenerateDataKey"],
+          "dynamodb",
+          "emr-serverless",
+          "sns",
+        ),
         useKeyForExecutions(
           props.key,
           place.arn("states", `stateMachine:${props.stateMachineName}`),

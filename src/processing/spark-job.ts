@@ -6,6 +6,8 @@ import { Construct } from "constructs";
 import {
   allow,
   type EncryptionKey,
+  listPrefixes,
+  objectsUnder,
   policy,
   readPrefixes,
   type Statement,
@@ -77,9 +79,23 @@ export class SparkJob extends Construct {
           ZONE_PREFIX.quarantine,
         ]),
         ...this.commitTables(props),
-        ...readPrefixes("Code", props.etl.arn, [ZONE_PREFIX.jobs, ZONE_PREFIX.config]),
-        ...writePrefixes("Runs", props.etl.arn, [ZONE_PREFIX.runs, ZONE_PREFIX.logs]),
-        useKey("UseKey", props.key, ["kms:Decrypt", "kms:GenerateDataKey"], "s3"),
+        allow(
+          "ReadCode",
+          "s3:GetObject",
+          objectsUnder(props.etl.arn, [ZONE_PREFIX.jobs, ZONE_PREFIX.config]),
+        ),
+        listPrefixes("ListRuns", props.etl.arn, [ZONE_PREFIX.runs]),
+        allow(
+          "WriteRuns",
+          ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"],
+          objectsUnder(props.etl.arn, [ZONE_PREFIX.runs]),
+        ),
+        allow(
+          "WriteJobLogs",
+          ["s3:PutObject", "s3:AbortMultipartUpload"],
+          objectsUnder(props.etl.arn, [ZONE_PREFIX.logs]),
+        ),
+        useKey("UseKey", props.key, ["kms:Decrypt", "kms:GenerateDataKey"], "emr-serverless", "s3"),
         allow(
           "WriteLogs",
           ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
@@ -105,13 +121,7 @@ export class SparkJob extends Construct {
       allow(
         "CommitTables",
         // Deleted is only what a first run made that died before it had a row.
-        [
-          "glue:GetDatabase",
-          "glue:GetTable",
-          "glue:CreateTable",
-          "glue:UpdateTable",
-          "glue:DeleteTable",
-        ],
+        ["glue:GetTable", "glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"],
         [arn("catalog"), arn(`database/${databaseName}`), ...tables],
       ),
     ];

@@ -16,6 +16,9 @@ export interface RecordedCall {
   readonly count: number;
 }
 
+/** Executions of machines that a test has made beside the lake's own, to hold its locks. */
+const OF_TESTS = /:execution:test-/;
+
 /** Calls, with the synthesized stacks whose roles made them. */
 export interface CallRecord {
   /** Terraform JSON by the name of the stack. */
@@ -37,13 +40,14 @@ export async function fetchCalls(endpoint: string): Promise<readonly RecordedCal
  */
 export function keepCalls(calls: readonly RecordedCall[], synthesized: string): void {
   const folder = process.env.LAKE_CALLS;
-  if (!folder || calls.length === 0) return;
+  const ofLake = calls.filter(({ resource }) => !OF_TESTS.test(resource));
+  if (!folder || ofLake.length === 0) return;
   const names = existsSync(synthesized) ? readdirSync(synthesized) : [];
   const stacks = names.map((name) => [
     name,
     JSON.parse(readFileSync(join(synthesized, name, "cdk.tf.json"), "utf8")) as unknown,
   ]);
-  const record: CallRecord = { stacks: Object.fromEntries(stacks), calls };
+  const record: CallRecord = { stacks: Object.fromEntries(stacks), calls: ofLake };
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, `${randomUUID()}.json`), JSON.stringify(record, null, 1));
 }

@@ -51,6 +51,7 @@ const THROUGH: Readonly<Record<string, { actions: readonly string[]; source: str
       "ReEncryptFrom",
       "ReEncryptTo",
       "GenerateDataKey",
+      "GenerateDataKeyWithoutPlaintext",
       "DescribeKey",
     ],
     source: `${DOCS}/amazondynamodb/latest/developerguide/encryption.usagenotes.html`,

@@ -1,6 +1,7 @@
 /** What AWS's services call with a role that they were given, beside what is recorded. */
 import { globalContext, type KnownCall } from "./calls";
 import { crawlerLogs, encryptionOf } from "./encryption";
+import { logKeyOfRoles } from "./job-log-key";
 import { arnsOf, type ResolvedStack } from "./resolve";
 import { blocksOf, jobsOf } from "./services";
 
@@ -8,7 +9,13 @@ const DOCS = "https://docs.aws.amazon.com";
 
 /** Every such call, as documented. */
 export function roleCalls(stack: ResolvedStack): KnownCall[] {
-  return [...stateMachines(stack), ...crawlers(stack), ...flowLogs(stack), ...jobLogs(stack)];
+  return [
+    ...stateMachines(stack),
+    ...crawlers(stack),
+    ...flowLogs(stack),
+    ...jobLogs(stack),
+    ...logKeyOfRoles(stack),
+  ];
 }
 
 function byRole(

@@ -70,26 +70,32 @@ export function sampleCalls(stack: ResolvedStack): Call[] {
     aws(`glue:{}:table/${database}/${source}`),
   ];
   const spark = by("emr_execution");
-  const touch = (bucketName: string, folders: readonly string[], actions: readonly string[]) => {
-    for (const folder of folders) {
-      for (const prefix of [folder, `${folder}/x`])
-        spark("s3:ListBucket", bucket(bucketName), { "s3:prefix": prefix });
-      for (const action of actions) spark(`s3:${action}`, `${bucket(bucketName)}/${folder}/x`);
-    }
+  const list = (name: string, prefix: string) =>
+    spark("s3:ListBucket", bucket(name), { "s3:prefix": prefix });
+  const touch = (name: string, key: string, ...actions: string[]) => {
+    for (const action of actions) spark(`s3:${action}`, `${bucket(name)}/${key}`);
   };
-  const all = ["GetObject", "PutObject", "DeleteObject", "AbortMultipartUpload"];
-  touch("landing", ["raw"], ["GetObject"]);
-  touch("processed", ["processed", "quarantine"], all);
-  touch("etl", ["spark/jobs", "config"], ["GetObject"]);
-  touch("etl", ["runs", "logs"], all);
-  for (const action of ["GetDatabase", "GetTable", "CreateTable", "UpdateTable", "DeleteTable"])
+  const write = ["PutObject", "AbortMultipartUpload"];
+  list("landing", "raw/x");
+  touch("landing", "raw/x", "GetObject");
+  for (const zone of ["processed", "quarantine"]) {
+    list("processed", zone);
+    list("processed", `${zone}/x`);
+    touch("processed", zone, "GetObject");
+    touch("processed", `${zone}/x`, "GetObject", "DeleteObject", ...write);
+  }
+  for (const folder of ["spark/jobs", "config"]) touch("etl", `${folder}/x`, "GetObject");
+  list("etl", "runs/x");
+  touch("etl", "runs/x", "DeleteObject", ...write);
+  touch("etl", "logs/x", ...write);
+  for (const action of ["GetTable", "CreateTable", "UpdateTable", "DeleteTable"])
     for (const resource of catalog) spark(`glue:${action}`, resource);
 
   const crawler = by("glue_crawler");
   crawler("s3:GetObject", `${bucket("processed")}/processed/${source}/x`);
-  for (const prefix of ["processed", `processed/${source}/`])
-    crawler("s3:ListBucket", bucket("processed"), { "s3:prefix": prefix });
+  crawler("s3:ListBucket", bucket("processed"), { "s3:prefix": `processed/${source}/` });
   for (const action of CRAWLER) for (const resource of catalog) crawler(action, resource);
+  crawler("glue:GetSecurityConfiguration", "*");
   return calls;
 }
 

@@ -2,6 +2,7 @@
 import type { Block } from "../../support/synth";
 import { globalContext, type KnownCall } from "./calls";
 import { crawlerLogs, encryptionOf } from "./encryption";
+import { logKeyOfService } from "./job-log-key";
 import type { Facts } from "./references";
 import { arnsOf, type ResolvedStack, resourcesOf } from "./resolve";
 
@@ -17,6 +18,7 @@ export function serviceCalls(stack: ResolvedStack): KnownCall[] {
     ...encryptedLogGroups(stack),
     ...deliveredLogs(stack),
     ...assumedRoles(stack),
+    ...logKeyOfService(stack),
   ];
 }
 
@@ -166,7 +168,10 @@ function deliveredLogs(stack: ResolvedStack): KnownCall[] {
         principal: "delivery.logs.amazonaws.com",
         action: "kms:Decrypt",
         resource: encrypted.key,
-        sourceArn: `arn:${stack.partition}:logs:${stack.region}:${stack.account}:*`,
+        // What the role put there when it made the data key; no page promises aws:SourceAccount.
+        context: {
+          "kms:EncryptionContext:SourceArn": `arn:${stack.partition}:logs:${stack.region}:${stack.account}:*`,
+        },
         because: `${address} is encrypted and logs`,
         source: `${DOCS}/step-functions/latest/dg/encryption-at-rest.html`,
       }),
@@ -241,6 +246,10 @@ export interface Job {
   /** `s3://` URI that EMR Serverless writes logs under. */
   readonly logUri?: string | undefined;
   readonly logGroupName?: string | undefined;
+  /** ARN of the key that those logs are encrypted with. */
+  readonly logKey?: string | undefined;
+  /** ARN of the role that submits the job. */
+  readonly submitter: string;
   /** Whether EMR Serverless keeps logs in a bucket of its own too, as it does unless told. */
   readonly managedLogs: boolean;
   /** The machine's address. */
@@ -264,7 +273,9 @@ export function jobsOf(stack: ResolvedStack): Job[] {
           logUri: monitoring?.S3MonitoringConfiguration?.LogUri,
           logGroupName: monitoring?.CloudWatchLoggingConfiguration?.LogGroupName,
           managedLogs: monitoring?.ManagedPersistenceMonitoringConfiguration?.Enabled !== false,
+          logKey: monitoring?.S3MonitoringConfiguration?.EncryptionKeyArn,
           startedBy: address,
+          submitter: stack.references.text(block.role_arn),
         };
       });
   });

@@ -93,11 +93,6 @@ export const catalog: Rule = {
         `${SETTINGS}.encryption_at_rest.catalog_encryption_mode`,
         is("SSE-KMS"),
       ),
-      demand(
-        "aws_glue_data_catalog_encryption_settings",
-        `${SETTINGS}.connection_password_encryption.return_connection_password_encrypted`,
-        is(true),
-      ),
     ]).check(subject),
   ],
 };

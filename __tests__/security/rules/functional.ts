@@ -9,6 +9,10 @@ export const FUNCTIONAL: readonly (readonly [what: RegExp, reason: string])[] = 
   ],
   [/^aws_s3_bucket\.\w+\.bucket$/, "the bucket's name; naming.ts's tests judge it"],
   [/\.tags(\.Name)?$/, "a tag beside the default ones; those are the provider's"],
+  [
+    /^aws_glue_data_catalog_encryption_settings\.\w+\.(lifecycle|data_catalog_encryption_settings\.connection_password_encryption)/,
+    "connections are nothing of the lake's; what AWS answers beside the setting is no change",
+  ],
   [/^aws_athena_named_query\./, "a query for people to begin with"],
   [/^aws_athena_workgroup\.\w+\.configuration\.(bytes_scanned|engine_version)/, "cost and dialect"],
   [/^aws_athena_workgroup\.\w+\.force_destroy$/, "its history; the results are a bucket's"],

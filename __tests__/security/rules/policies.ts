@@ -92,7 +92,7 @@ const POSITIVE = ["StringEquals", "StringLike", "ArnEquals", "ArnLike"];
 function isOfThisAccount({ operator, key, values }: Comparison): boolean {
   return (
     POSITIVE.includes(operator) &&
-    /^(aws:Source(Account|Arn)|kms:EncryptionContext:aws:logs:arn)$/.test(key) &&
+    /^(aws:Source(Account|Arn)|kms:EncryptionContext:(aws:logs:arn|SourceArn))$/.test(key) &&
     values.length > 0 &&
     values.every((one) =>
       /\$\{(data\.aws_caller_identity\.\w+\.account_id|aws_\w+\.\w+\.arn)\}/.test(one),

@@ -10,6 +10,7 @@ export const FULL: Readonly<Record<string, unknown>> = {
   enable_vpc: true,
   enable_nat_gateway: true,
   enable_pre_warming: true,
+  encrypt_glue_catalog: true,
   retain_data: true,
   state_in_bucket: true,
   iam_role_path: "/lake/",
