@@ -7,6 +7,9 @@ import type { Block } from "../../support/synth";
 
 const REFERENCE = /\$\{((?:data\.)?\w+\.\w+)\.(\w+)\}/g;
 
+/** Attributes that hold a document, which is what Checkov's checks of policies read. */
+const DOCUMENTS = ["policy", "assume_role_policy", "definition"];
+
 /** The plan, as `terraform show -json` prints it, with the texts of the stack's synthesized JSON. */
 export function filled(plan: Block, synthesized: Block): Block {
   const copy = structuredClone(plan);
@@ -29,6 +32,33 @@ export function filled(plan: Block, synthesized: Block): Block {
     }
   }
   return copy;
+}
+
+/**
+ * Documents that the stack has and Checkov would not see: the plan does not know them, lacks them, or
+ * has a reference in them. Attributes that are AWS's to fill, as a bucket's own `policy`, are none.
+ * @returns their addresses, such as `aws_iam_role_policy.trigger.policy`
+ */
+export function unfilled(plan: Block, synthesized: Block): string[] {
+  const values = new Map<string, Block>(
+    (plan.planned_values.root_module.resources ?? []).map((one: Block) => [
+      one.address,
+      one.values,
+    ]),
+  );
+  const unknown = new Map<string, Block>(
+    plan.resource_changes.map((one: Block) => [one.address, one.change.after_unknown]),
+  );
+  return Object.entries<Block>(synthesized.resource ?? {}).flatMap(([type, all]) =>
+    Object.entries<Block>(all).flatMap(([name, block]) =>
+      DOCUMENTS.filter((key) => {
+        if (block[key] === undefined) return false;
+        const address = `${type}.${name}`;
+        const text = values.get(address)?.[key];
+        return unknown.get(address)?.[key] || typeof text !== "string" || text.includes("${");
+      }).map((key) => `${type}.${name}.${key}`),
+    ),
+  );
 }
 
 /** What the plan knows of an attribute, or what stands for it until AWS has numbered it. */

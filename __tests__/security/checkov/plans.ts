@@ -3,8 +3,9 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../../../src/local/paths";
 import { createProject, type Project } from "../../e2e/support/deployed-lake";
+import type { Block } from "../../support/synth";
 import { FULL } from "../rules/subjects";
-import { filled } from "./filled";
+import { filled, unfilled } from "./filled";
 
 /** Terraforms at a time: each waits for its provider half of the time. */
 const AT_ONCE = 2;
@@ -49,7 +50,23 @@ async function plan(project: Project, stack: string): Promise<unknown> {
   await terraform("init", "-input=false", "-no-color");
   await terraform("plan", "-input=false", "-no-color", "-lock=false", "-out=plan");
   const shown = await terraform("show", "-json", "plan");
-  return filled(JSON.parse(shown.slice(shown.indexOf("{"))), synthesized);
+  return whole(
+    stack,
+    filled(JSON.parse(shown.slice(shown.indexOf("{"))), synthesized),
+    synthesized,
+  );
+}
+
+/**
+ * The plan, which has every document of the stack.
+ * @throws Error with those that Checkov would pass over without a word
+ */
+export function whole(stack: string, plan: Block, synthesized: Block): Block {
+  const missing = unfilled(plan, synthesized);
+  if (missing.length === 0) return plan;
+  throw new Error(
+    `The plan of ${stack} does not know ${missing.join(", ")}: Checkov would check nothing of them. filled.ts must fill them.`,
+  );
 }
 
 /** Values as an env file has them. */

@@ -55,6 +55,11 @@ const GUEST = { Action: "s3:GetObject", Resource: `${BUCKET}/*` };
 const ACCOUNT = `\${data.aws_caller_identity.current.account_id}`;
 const KEY = `\${aws_kms_key.lake.arn}`;
 
+/** An ARN of this account. */
+function own(service: string, resource: string): string {
+  return `arn:\${data.aws_partition.current.partition}:${service}:us-east-1:${ACCOUNT}:${resource}`;
+}
+
 /** What no removal shows: something more than there should be. */
 const ADDED: [rule: string, says: string, on: () => Subject][] = [
   ...["aws_s3_bucket_acl", "aws_s3_bucket_website_configuration", "aws_s3_access_point"].map(
@@ -76,11 +81,22 @@ const ADDED: [rule: string, says: string, on: () => Subject][] = [
     `${ROLE_POLICY} Extra: expected one action, found ${Action}`,
     () => withStatement(ROLE_POLICY, { Action, Resource: BUCKET }),
   ]),
-  ...["arn:*", "arn:aws:*", "arn:aws:s3:::*", "arn:*:s3:::lake/*"].map(
+  ...[
+    ...["arn:*", "arn:aws:*", "arn:aws:s3:::*", "arn:*:s3:::lake/*", "arn:aws:s3:::d*"],
+    ...[own("iam", "role/*"), own("iam", "*"), own("s3", "d*"), own("glue", "table/*/*")],
+    ...[own("glue", "database/*"), own("states", "execution:*"), own("states", "execution:d*:*")],
+    ...[own("logs", "log-group:*"), own("glue", "table/db/e?"), own("sqs", "a*b")],
+    ...[`${BUCKET}*`, `${BUCKET}/*`, `${BUCKET}/raw*`, `${BUCKET}/*/raw`, `${BUCKET}/raw/?`],
+  ].map((Resource): [string, string, () => Subject] => [
+    "nothing is allowed on every resource",
+    `${ROLE_POLICY} Extra: expected resources by their ARNs`,
+    () => withStatement(ROLE_POLICY, { Action: "s3:GetObject", Resource }),
+  ]),
+  ...[own("s3", "*"), own("glue", "*"), "arn:aws:s3:::*"].map(
     (Resource): [string, string, () => Subject] => [
       "nothing is allowed on every resource",
-      `${ROLE_POLICY} Extra: expected resources by their ARNs`,
-      () => withStatement(ROLE_POLICY, { Action: "s3:GetObject", Resource }),
+      "aws_vpc_endpoint.s3 Extra: expected resources by their ARNs",
+      () => withStatement("aws_vpc_endpoint.s3", { Action: "s3:GetObject", Resource }),
     ],
   ),
   ...["*", { AWS: "*" }, { AWS: "arn:aws:iam::999999999999:root" }, { Federated: "x" }].map(
@@ -128,6 +144,36 @@ const ADDED: [rule: string, says: string, on: () => Subject][] = [
     "a role is handed to one service alone",
     "expected iam:PassRole by itself, with one iam:PassedToService",
     () => withStatement(ROLE_POLICY, { Resource: `\${aws_iam_role.trigger.arn}`, ...statement }),
+  ]),
+  ...[
+    own("iam", "role/*"),
+    own("iam", "role/a"),
+    "*",
+    `\${aws_iam_role.another.arn}`,
+    `\${aws_s3_bucket.landing.arn}`,
+    [`\${aws_iam_role.trigger.arn}`, "*"],
+  ].map((Resource): [string, string, () => Subject] => [
+    "a role is handed to one service alone",
+    "expected iam:PassRole on one role of the stack",
+    () =>
+      withStatement(ROLE_POLICY, {
+        Action: "iam:PassRole",
+        Resource,
+        Condition: passedTo("x.amazonaws.com"),
+      }),
+  ]),
+  ...[
+    { StringLike: { "kms:ViaService": "s3.*.amazonaws.com" } },
+    { StringLike: { "kms:ViaService": ["s3.us-east-1.amazonaws.com", "*.amazonaws.com"] } },
+    { StringLike: { "kms:ViaService": "s?s.us-east-1.amazonaws.com" } },
+    {
+      StringEquals: { "aws:SourceAccount": ACCOUNT },
+      StringLike: { "kms:viaservice": "*.us-east-1.amazonaws.com" },
+    },
+  ].map((Condition): [string, string, () => Subject] => [
+    "a key is used through services alone",
+    "expected each service of kms:ViaService by its name",
+    () => withStatement(ROLE_POLICY, { Action: "kms:Decrypt", Resource: KEY, Condition }),
   ]),
   ...[
     undefined,

@@ -6,24 +6,56 @@ import {
   type PlacedStatement,
   statementsOf,
 } from "./documents";
-import { type Rule, resources, verdict } from "./rule";
+import { type Rule, resources, type Subject, verdict } from "./rule";
 
 /** The account itself, to which a key's policy leaves what its IAM policies say. */
 const ACCOUNT_ROOT =
   /^arn:\$\{data\.aws_partition\.\w+\.partition\}:iam::\$\{data\.aws_caller_identity\.\w+\.account_id\}:root$/;
 
-/** A resource of the stack, or one of this account by its service and name. */
-const NAMED =
-  /^(\$\{aws_\w+\.\w+\.arn\}|arn:\$\{data\.aws_partition\.\w+\.partition\}:[a-z0-9-]+:[a-z0-9-]*:(\$\{data\.aws_caller_identity\.\w+\.account_id\})?:[^*].*$)/;
+/** An ARN of this account by its service; what stands after it is the type and the name. */
+const OWN =
+  "arn:\\$\\{data\\.aws_partition\\.\\w+\\.partition\\}:[a-z0-9-]+:[a-z0-9-]+:\\$\\{data\\.aws_caller_identity\\.\\w+\\.account_id\\}";
+
+/** Resources without a star: of the stack, what is in one, or of this account by service and name. */
+const ONE = [
+  /^\$\{aws_\w+\.\w+\.arn\}(\/[\w./-]+)?$/,
+  new RegExp(`^${OWN}:[\\w-]+([:/][\\w./:-]+)?$`),
+];
+
+/** The only resources with a star: what is in one thing, or under a folder of it. */
+export const WITHIN: readonly RegExp[] = [
+  /^\$\{aws_s3_bucket\.\w+\.arn\}\/[\w./-]+\/\*$/,
+  /^\$\{aws_cloudwatch_log_group\.\w+\.arn\}:\*$/,
+  /^\$\{aws_emrserverless_application\.\w+\.arn\}\/jobruns\/\*$/,
+  new RegExp(`^${OWN}:execution:[\\w-]+:\\*$`),
+  new RegExp(`^${OWN}:table/\\w+/\\*$`),
+  // Glue names a crawler's log group after its role and security configuration: iam/encryption.ts.
+  new RegExp(`^${OWN}:log-group:/aws-glue/crawlers\\*$`),
+];
+
+const BUCKET = /^\$\{aws_s3_bucket\.\w+\.arn\}\/\*$/;
+
+/** What these let through is narrowed by the policies of the roles, or is a bucket's own. */
+export const WIDER: Readonly<Record<string, readonly RegExp[]>> = {
+  aws_s3_bucket_policy: [BUCKET],
+  aws_vpc_endpoint: [
+    BUCKET,
+    new RegExp(`^${OWN}:(database/|table/\\*/|log-group:)\\*$`),
+    /^arn:\$\{data\.aws_partition\.\w+\.partition\}:s3:::prod\.[a-z0-9-]+\.appinfo\.src\/\*$/,
+  ],
+};
 
 const perStatement = (
   name: string,
-  judge: (placed: PlacedStatement) => { expected: string; found: unknown; holds: boolean }[],
+  judge: (
+    placed: PlacedStatement,
+    subject: Subject,
+  ) => { expected: string; found: unknown; holds: boolean }[],
 ): Rule => ({
   name,
   check: (subject) =>
     statementsOf(subject).flatMap((placed) =>
-      judge(placed).map(({ expected, found, holds }) =>
+      judge(placed, subject).map(({ expected, found, holds }) =>
         verdict(placed.where, expected, found, holds),
       ),
     ),
@@ -56,9 +88,11 @@ export const everyResource = perStatement("nothing is allowed on every resource"
     ? list(placed.statement.Resource)
         .filter((resource) => resource !== "*")
         .map((resource) => ({
-          expected: "resources by their ARNs",
+          expected: "resources by their ARNs, with a star for what is in one of them alone",
           found: resource,
-          holds: NAMED.test(resource),
+          holds: [...ONE, ...WITHIN, ...(WIDER[placed.type] ?? [])].some((shape) =>
+            shape.test(resource),
+          ),
         }))
     : [],
 );
@@ -127,18 +161,26 @@ export const guests = perStatement(
   },
 );
 
-export const handedOver = perStatement("a role is handed to one service alone", ({ statement }) =>
-  statement.Effect === "Allow" && list(statement.Action).includes("iam:PassRole")
-    ? [
-        {
-          expected: "iam:PassRole by itself, with one iam:PassedToService",
-          found: statement,
-          holds:
-            statement.Action === "iam:PassRole" &&
-            typeof statement.Condition?.StringEquals?.["iam:PassedToService"] === "string",
-        },
-      ]
-    : [],
+export const handedOver = perStatement(
+  "a role is handed to one service alone",
+  ({ statement }, subject) => {
+    if (statement.Effect !== "Allow" || !list(statement.Action).includes("iam:PassRole")) return [];
+    const own = resources(subject, "aws_iam_role").map(({ address }) => `\${${address}.arn}`);
+    return [
+      {
+        expected: "iam:PassRole by itself, with one iam:PassedToService",
+        found: statement,
+        holds:
+          statement.Action === "iam:PassRole" &&
+          typeof statement.Condition?.StringEquals?.["iam:PassedToService"] === "string",
+      },
+      {
+        expected: "iam:PassRole on one role of the stack",
+        found: statement.Resource,
+        holds: own.includes(statement.Resource),
+      },
+    ];
+  },
 );
 
 /** A role may use the key where a service stores data under it, and not to decrypt at will. */
@@ -156,6 +198,14 @@ export const keyUse = perStatement("a key is used through services alone", (plac
           POSITIVE.includes(one.operator) &&
           /^(kms:ViaService|kms:EncryptionContext:.+|aws:SourceAccount)$/.test(one.key) &&
           !one.values.includes("*"),
+      ),
+    },
+    {
+      expected: "each service of kms:ViaService by its name",
+      found: placed.statement.Condition,
+      holds: comparisonsOf(placed.statement).every(
+        ({ key, values }) =>
+          key.toLowerCase() !== "kms:viaservice" || !values.some((value) => /[*?]/.test(value)),
       ),
     },
   ];
