@@ -4,8 +4,6 @@ import { Place } from "../../src/place";
 import { KEY, PLACE } from "../support/aws";
 import { ref, statement, statements, synthScope } from "../support/synth";
 
-const DATABASE = ref("aws_glue_catalog_database.processed.name");
-
 function synth(change: Partial<LakeCatalogProps> = {}) {
   const props: LakeCatalogProps = {
     databaseName: "lake_processed_dev",
@@ -99,8 +97,8 @@ describe("the crawler's role", () => {
       statement(policyOf(change), "KeepTables").Resource;
     expect(resources({})).toEqual([
       "arn:aws:glue:us-east-1:123456789012:catalog",
-      `arn:aws:glue:us-east-1:123456789012:database/${DATABASE}`,
-      `arn:aws:glue:us-east-1:123456789012:table/${DATABASE}/*`,
+      "arn:aws:glue:us-east-1:123456789012:database/lake_processed_dev",
+      "arn:aws:glue:us-east-1:123456789012:table/lake_processed_dev/*",
     ]);
     expect(resources({ place: new Place("aws-cn", "cn-north-1", PLACE.accountId) })[0]).toBe(
       "arn:aws-cn:glue:cn-north-1:123456789012:catalog",

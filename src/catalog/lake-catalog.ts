@@ -45,6 +45,7 @@ export class LakeCatalog extends Construct {
     this.crawler = new TableCrawler(this, "crawler", {
       ...props.crawler,
       database,
+      databaseName: props.databaseName,
       place: props.place,
       processed: props.processed,
       key: props.key,

@@ -21,6 +21,7 @@ export interface CrawlerNames {
 
 export interface TableCrawlerProps extends CrawlerNames {
   readonly database: GlueCatalogDatabase;
+  readonly databaseName: string;
   readonly place: Place;
   readonly processed: { readonly name: string; readonly arn: string };
   /** What the processed bucket and the log are encrypted with. */
@@ -74,8 +75,8 @@ export class TableCrawler extends Construct {
           ],
           [
             place.arn("glue", "catalog"),
-            place.arn("glue", `database/${props.database.name}`),
-            place.arn("glue", `table/${props.database.name}/*`),
+            place.arn("glue", `database/${props.databaseName}`),
+            place.arn("glue", `table/${props.databaseName}/*`),
           ],
         ),
         // The action knows no resource.

@@ -29,8 +29,6 @@ export const WITHIN: readonly RegExp[] = [
   /^\$\{aws_emrserverless_application\.\w+\.arn\}\/jobruns\/\*$/,
   new RegExp(`^${OWN}:execution:[\\w-]+:\\*$`),
   new RegExp(`^${OWN}:table/\\w+/\\*$`),
-  // Glue names a crawler's log group after its role and security configuration: iam/encryption.ts.
-  new RegExp(`^${OWN}:log-group:/aws-glue/crawlers\\*$`),
 ];
 
 const BUCKET = /^\$\{aws_s3_bucket\.\w+\.arn\}\/\*$/;
