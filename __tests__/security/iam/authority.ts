@@ -10,6 +10,8 @@ export class Authority {
   private readonly byTarget = new Map<string, Policy[]>();
   private readonly workers: ReadonlySet<string>;
   private readonly boundaries: ReadonlyMap<string, Document>;
+  /** Whether the network has no way out but its endpoints. */
+  private readonly isClosed: boolean;
 
   /**
    * @param policies those of the stack, or a changed set of them
@@ -25,6 +27,7 @@ export class Authority {
       this.byTarget.set(place, [...(this.byTarget.get(place) ?? []), policy]);
     }
     this.workers = workersOf(stack);
+    this.isClosed = stack.configuration.resource?.aws_nat_gateway === undefined;
     this.boundaries = new Map(
       arnsOf(stack, "aws_iam_role").flatMap(({ arn, block }) => {
         if (block.permissions_boundary === undefined) return [];
@@ -84,7 +87,7 @@ export class Authority {
   /** What Spark's workers send goes through the VPC's endpoints; what AWS sends for them not. */
   private endpointOf({ principal, action, context }: Request): Document | undefined {
     if (!this.workers.has(principal) || context["kms:ViaService"] !== undefined) return undefined;
-    return this.endpointFor(action);
+    return this.endpointFor(action) ?? (this.isClosed ? noWayTo(action) : undefined);
   }
 
   private endpointFor(action: string): Document | undefined {
@@ -98,6 +101,11 @@ const OPEN: Document = {
   name: "a resource of AWS's own",
   statements: [{ Effect: "Allow", Principal: "*", Action: "*", Resource: "*" }],
 };
+
+/** A service without an endpoint, where there is no other way out. */
+function noWayTo(action: string): Document {
+  return { name: `a network without an endpoint for ${action.split(":")[0]}`, statements: [] };
+}
 
 const EVERYTHING: Document = {
   name: "policies of the caller's own",

@@ -165,6 +165,21 @@ describe("a VPC endpoint's policy", () => {
     ]);
   });
 
+  test.each([
+    [false, ["glue:CreateTable", "glue:DeleteTable", "glue:GetTable", "glue:UpdateTable"]],
+    [true, []],
+  ])(
+    "that is not there stops the job, unless there is a NAT gateway: %s",
+    (enable_nat_gateway, stopped) => {
+      const values = { enable_vpc: true, enable_nat_gateway };
+      const json = JSON.parse(lakeWith(values).lake.text);
+      delete json.resource.aws_vpc_endpoint.glue;
+      const stack = resolveStack(new Synthesized(JSON.stringify(json)));
+      const found = refusals(stack, casesOf(stack, sampleCalls(stack)));
+      expect([...new Set(found.map((one) => one.case.request.action))].sort()).toEqual(stopped);
+    },
+  );
+
   test("lets nothing out to another account", () => {
     const letOut = (stack: ResolvedStack) => {
       const authority = new Authority(stack);

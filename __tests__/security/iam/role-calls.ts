@@ -120,7 +120,7 @@ function flowLogs(stack: ResolvedStack): KnownCall[] {
 
 /** EMR Serverless writes a job's logs with the job's role. */
 function jobLogs(stack: ResolvedStack): KnownCall[] {
-  return jobsOf(stack).flatMap(({ role, logUri, logGroupName, application, startedBy }) => {
+  return jobsOf(stack).flatMap(({ role, logUri, logKey, logGroupName, application, startedBy }) => {
     const why = {
       because: `a job of ${startedBy} logs`,
       source: `${DOCS}/emr/latest/EMR-Serverless-UserGuide/logging.html`,
@@ -136,6 +136,12 @@ function jobLogs(stack: ResolvedStack): KnownCall[] {
             ["s3:PutObject"],
             `arn:${stack.partition}:s3:::${logUri.replace("s3://", "").replace(/\/$/, "")}/applications/${id}/jobs/1/SPARK_DRIVER/stderr.gz`,
             why,
+            logKey === undefined
+              ? {}
+              : {
+                  "s3:x-amz-server-side-encryption": "aws:kms",
+                  "s3:x-amz-server-side-encryption-aws-kms-key-id": logKey,
+                },
           )),
       ...(logGroupName === undefined
         ? []

@@ -1,18 +1,21 @@
+/** Patterns of what a mutant changed, each with the reason. */
+export type Functional = readonly (readonly [what: RegExp, reason: string])[];
+
 /**
  * What may be removed or changed without making the lake less secure, each with the reason. Anything
  * that is not here is a control: the rules must notice when it is removed or weakened.
  */
-export const FUNCTIONAL: readonly (readonly [what: RegExp, reason: string])[] = [
+export const FUNCTIONAL: Functional = [
   [
-    /\.(name|description|function_name|alarm_name|alarm_description)$/,
+    /^aws_\w+\.\w+\.(name|description|function_name|alarm_name|alarm_description)$/,
     "a name or a word for people",
   ],
   [/^aws_s3_bucket\.\w+\.bucket$/, "the bucket's name; naming.ts's tests judge it"],
-  [/\.tags(\.Name)?$/, "a tag beside the default ones; those are the provider's"],
   [
     /^aws_glue_data_catalog_encryption_settings\.\w+\.(lifecycle|data_catalog_encryption_settings\.connection_password_encryption)/,
     "connections are nothing of the lake's; what AWS answers beside the setting is no change",
   ],
+  [/^aws_\w+\.\w+\.tags(\.Name)?$/, "a tag beside the default ones; those are the provider's"],
   [/^aws_athena_named_query\./, "a query for people to begin with"],
   [/^aws_athena_workgroup\.\w+\.configuration\.(bytes_scanned|engine_version)/, "cost and dialect"],
   [/^aws_athena_workgroup\.\w+\.force_destroy$/, "its history; the results are a bucket's"],
@@ -50,7 +53,10 @@ export const FUNCTIONAL: readonly (readonly [what: RegExp, reason: string])[] = 
   ],
   [/^aws_lambda_function\.\w+\.logging_config\.log_format$/, "how the log is written"],
   [/^aws_s3_object\.\w+(\.(content|content_type|key|source|source_hash))?$/, "what the job runs"],
-  [/\.kms_data_key_reuse_period_seconds$/, "cost: AWS's own default, and its bounds are short"],
+  [
+    /^aws_\w+\.\w+\.encryption_configuration\.kms_data_key_reuse_period_seconds$/,
+    "cost: AWS's own default, and its bounds are short",
+  ],
   [
     /^aws_sqs_queue\.\w+\.(message_retention_seconds|redrive_policy|visibility_timeout_seconds)$/,
     "delivery: the ingestion's tests judge it",
@@ -84,6 +90,6 @@ export const FUNCTIONAL: readonly (readonly [what: RegExp, reason: string])[] = 
 ];
 
 /** The reason that a mutant may go unnoticed; undefined where it may not. */
-export function functional(what: string): string | undefined {
-  return FUNCTIONAL.find(([pattern]) => pattern.test(what))?.[1];
+export function functional(what: string, list: Functional = FUNCTIONAL): string | undefined {
+  return list.find(([pattern]) => pattern.test(what))?.[1];
 }

@@ -1,7 +1,7 @@
 /** Whatever is taken from a control, one thing at a time, some rule notices. */
 import { expect, test } from "vitest";
 import { Synthesized } from "../../support/synth";
-import { FUNCTIONAL } from "./functional";
+import { FUNCTIONAL, functional } from "./functional";
 import { forEachMutant } from "./mutants";
 import { subject } from "./subjects";
 import { ruleWatch, survey } from "./survey";
@@ -20,6 +20,24 @@ test("each control that is removed or weakened is noticed, and no more is called
   expect(controls).toBeGreaterThan(2000);
   expect(functional).toBeGreaterThan(FUNCTIONAL.length);
   expect(stale).toEqual([]);
+});
+
+test("what matches only what the rules notice is no entry of what is no control", async () => {
+  const idle = [/\.block_public_acls$/, /^aws_nothing\./, /^provider\.aws\.default_tags\.tags/];
+  const list = [...FUNCTIONAL, ...idle.map((one) => [one, "idle"] as const)];
+  const { stale, missed } = survey([await subject("state-full")], list);
+  expect(missed).toEqual([]);
+  expect(stale).toEqual(expect.arrayContaining(idle));
+});
+
+test.each([
+  "provider.aws.default_tags.tags",
+  "provider.aws.default_tags.tags.Project",
+  "provider.aws.default_tags.tags.Name",
+  "aws_s3_bucket_logging.x.target.name",
+  "aws_iam_role_policy.x.policy",
+])("%s is a control", (what) => {
+  expect(functional(what)).toBeUndefined();
 });
 
 test("a stack is as it was after its mutants, and nobody else's stack was ever another", async () => {

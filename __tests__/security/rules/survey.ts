@@ -1,7 +1,7 @@
 /** How much of what could be taken from a stack's security the rules would notice. */
 import type { Synthesized } from "../../support/synth";
 import { RULES } from "./all";
-import { FUNCTIONAL, functional } from "./functional";
+import { FUNCTIONAL, type Functional, functional } from "./functional";
 import { forEachMutant, type Mutant } from "./mutants";
 import { examine, inWords, type Rule, type Subject } from "./rule";
 
@@ -13,7 +13,7 @@ export interface Survey {
   readonly missed: readonly { readonly stack: string; readonly mutant: Mutant }[];
   /** Changes of what is no control. */
   readonly functional: number;
-  /** Entries of the list of what is no control that no change needed. */
+  /** Entries of the list of what is no control that no change needed: none matches, or rules notice. */
   readonly stale: readonly RegExp[];
 }
 
@@ -42,8 +42,11 @@ export function ruleWatch(subject: Subject): (changed: Synthesized) => string | 
   return (changed) => noticedBy({ ...subject, stack: changed }, known)?.name;
 }
 
-/** Removes and weakens everything in these stacks, one thing at a time. */
-export function survey(subjects: readonly Subject[]): Survey {
+/**
+ * Removes and weakens everything in these stacks, one thing at a time.
+ * @param list what is no control
+ */
+export function survey(subjects: readonly Subject[], list: Functional = FUNCTIONAL): Survey {
   const needed = new Set<RegExp>();
   // What noticed a mutant of one stack is asked first about the same of the next.
   const watchers = new Map<string, Rule>();
@@ -59,11 +62,11 @@ export function survey(subjects: readonly Subject[]): Survey {
       if (rule !== undefined) {
         noticed += 1;
         watchers.set(change, rule);
-      } else if (functional(mutant.what) === undefined)
+      } else if (functional(mutant.what, list) === undefined)
         missed.push({ stack: subject.name, mutant });
       else {
         harmless += 1;
-        for (const [pattern] of FUNCTIONAL) if (pattern.test(mutant.what)) needed.add(pattern);
+        for (const [pattern] of list) if (pattern.test(mutant.what)) needed.add(pattern);
       }
     });
   }
@@ -72,6 +75,6 @@ export function survey(subjects: readonly Subject[]): Survey {
     noticed,
     missed,
     functional: harmless,
-    stale: FUNCTIONAL.map(([pattern]) => pattern).filter((pattern) => !needed.has(pattern)),
+    stale: list.map(([pattern]) => pattern).filter((pattern) => !needed.has(pattern)),
   };
 }
