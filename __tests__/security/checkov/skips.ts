@@ -24,6 +24,12 @@ const FUNCTIONS = ["aws_lambda_function.trigger", "aws_lambda_function.validate"
 
 export const SKIPS: readonly Skip[] = [
   {
+    check: "CKV_AWS_94", // the Glue catalog's encryption, passwords of connections included
+    addresses: ["aws_glue_data_catalog_encryption_settings.account"],
+    reason:
+      "the catalog is encrypted; passwords of connections, of which the lake has none, stay as their owners read them",
+  },
+  {
     check: "CKV_AWS_18", // access logging
     addresses: ["aws_s3_bucket.access_logs", "aws_s3_bucket.state_logs"],
     reason: "S3 writes the other buckets' access logs here: logging these would make logs of logs",
@@ -83,6 +89,7 @@ export const SKIPS: readonly Skip[] = [
   {
     check: "CKV_AWS_338", // logs kept for a year
     addresses: [
+      "aws_cloudwatch_log_group.crawler",
       "aws_cloudwatch_log_group.emr_serverless",
       "aws_cloudwatch_log_group.etl_pipeline",
       "aws_cloudwatch_log_group.flow_logs",
