@@ -16,7 +16,10 @@ def jars() -> Path:
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory, jars: Path) -> Iterator[Emulator]:
-    with Emulator(tmp_path_factory.mktemp("emulator"), "--jars", str(jars)) as running:
+    folder = tmp_path_factory.mktemp("emulator")
+    # What lies above the emulator's folder is nothing to the functions in it.
+    (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
+    with Emulator(folder, "--jars", str(jars)) as running:
         yield running
 
 

@@ -103,6 +103,8 @@ def _serve(args: argparse.Namespace, listener: socket.socket, ready: Any) -> Non
     settings.jars = args.jars.resolve() if args.jars else None
     settings.work = Path(tempfile.mkdtemp(prefix="emulator-", dir=args.work)).resolve()
     children.remove_at_end(settings.work)
+    # Node.js takes the nearest package.json for a function's own; on AWS none lies above it.
+    (settings.work / "package.json").write_text("{}", encoding="utf-8")
     signal.signal(signal.SIGTERM, _end)
     signal.signal(signal.SIGINT, _end)
     if args.watch_stdin:
