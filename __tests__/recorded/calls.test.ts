@@ -30,5 +30,5 @@ test("in every environment the calls are allowed, each grant is used, and each p
 
 test("every actor of the last recording has called again", () => {
   const roles = ({ calls }: Recorded) => [...new Set(calls.map(({ role }) => role))].sort();
-  expect(roles(recorded)).toEqual(roles(lastRecorded()));
+  expect(roles(recorded)).toEqual(expect.arrayContaining(roles(lastRecorded())));
 });

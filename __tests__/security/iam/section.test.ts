@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { folderWith } from "../../support/folder";
 import { type Lake, lakeWith } from "../../support/lake";
+import { subjects as everyStack } from "../rules/subjects";
+import { ruleWatch } from "../rules/survey";
 import { lastRecorded, recordedIn } from "./recorded";
 import { resolveStack } from "./resolve";
 import { sampleCalls } from "./sample-calls";
@@ -65,4 +67,9 @@ test("what was last recorded has calls of every actor, and none that was refused
       [...roles].some((role) => role?.includes(actor)),
       actor,
     ).toBe(true);
+});
+
+test("by what was last recorded, nothing is wrong in any stack of any environment", async () => {
+  const { faults } = await policySection(await everyStack(), lastRecorded(), ruleWatch);
+  expect(faults).toEqual([]);
 });
