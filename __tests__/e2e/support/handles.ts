@@ -51,7 +51,7 @@ export function handlesOf(lake: DeployedLake) {
 
     async buckets() {
       const { Buckets = [] } = await pipeline.s3.send(new ListBucketsCommand({}));
-      return Buckets.map(({ Name }) => Name);
+      return Buckets.map(({ Name }) => Name).sort();
     },
 
     /** Whether Terraform finds nothing to change in what was synthesized last. */

@@ -112,7 +112,7 @@ describe("the report", () => {
         expect.stringMatching(
           /^API calls recorded \d+, refused 0; \d+ kinds of them judged in 1 stacks$/,
         ),
-        "Granted but unused, each with its reason: 0",
+        "Granted but unused 0, and 0 with a reason",
         expect.stringMatching(/^Mutants noticed: \d+ of \d+ \(\d+ %\)$/),
       ]),
     );

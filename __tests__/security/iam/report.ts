@@ -183,6 +183,10 @@ export function figuresOf(
   for (const report of reports)
     for (const { policy, statement, action, reason } of reviewUnused(report.unused, list).explained)
       explained.set(`${policy} ${statement}: ${action}`, reason);
+  const idle = reports.reduce(
+    (sum, { unused }) => sum + reviewUnused(unused, list).unexplained.length,
+    0,
+  );
   const starred = new Map<string, Set<string>>();
   for (const { where, action, reason } of reports.flatMap((report) => report.wildcards)) {
     const line = `${where}: ${reason ?? "no reason"}`;
@@ -197,7 +201,7 @@ export function figuresOf(
       const counts = Object.entries(allowed).map(([origin, count]) => `${origin} ${count}`);
       return `  ${stack}: allowed ${counts.join(", ")}; refused ${refused.length}; kept out ${kept}, let in ${letIn.length}`;
     }),
-    `Granted but unused, each with its reason: ${explained.size}`,
+    `Granted but unused ${idle}, and ${explained.size} with a reason`,
     ...[...explained].sort().map(([grant, reason]) => `  ${grant}: ${reason}`),
     `Statements with a wildcard, each with its reason: ${starred.size}`,
     ...[...starred].map(([line, actions]) => `  ${line} (${[...actions].join(", ")})`).sort(),
