@@ -5,7 +5,7 @@
  *     LAKE_CALLS=.lake/calls npx vitest run --project e2e
  *     npx tsx __tests__/security/iam/recorded.ts .lake/calls
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readRecording } from "./recording";
@@ -20,7 +20,8 @@ export function lastRecorded(): Recorded {
 
 /** The calls that a run of the tests has kept in a folder, one file for each lake. */
 export function recordedIn(folder: string): Recorded {
-  const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  const all = existsSync(folder) ? readdirSync(folder) : [];
+  const files = all.filter((name) => name.endsWith(".json"));
   if (files.length === 0)
     throw new Error(`${folder} has no recording: run the tests with LAKE_CALLS=${folder}`);
   return readRecorded(
@@ -40,8 +41,13 @@ function sorted({ calls, ...rest }: Recorded): Recorded {
 
 const [, script, folder] = process.argv;
 if (script === fileURLToPath(import.meta.url)) {
-  const recorded = sorted(recordedIn(folder ?? ""));
-  writeFileSync(FILE, `${JSON.stringify(recorded, null, 2)}\n`);
-  console.log(`${FILE}: ${recorded.calls.length} kinds of ${recorded.distinct} calls`);
-  for (const line of recorded.refused) console.log(`refused: ${line}`);
+  try {
+    const recorded = sorted(recordedIn(folder ?? ".lake/calls"));
+    writeFileSync(FILE, `${JSON.stringify(recorded, null, 2)}\n`);
+    console.log(`${FILE}: ${recorded.calls.length} kinds of ${recorded.distinct} calls`);
+    for (const line of recorded.refused) console.log(`refused: ${line}`);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
 }

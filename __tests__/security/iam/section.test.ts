@@ -51,6 +51,7 @@ test("what nothing was recorded of is a fault, unless a rule of the stack's own 
 test("a folder without a recording is an error that says how to make one", () => {
   const folder = folderWith({});
   expect(() => recordedIn(folder)).toThrow(`run the tests with LAKE_CALLS=${folder}`);
+  expect(() => recordedIn(join(folder, "none"))).toThrow("has no recording");
   mkdirSync(join(folder, "sub"));
   writeFileSync(join(folder, "x.json"), "{}");
   expect(() => recordedIn(folder)).toThrow(
