@@ -42,6 +42,7 @@ export const NAME_LIMIT = {
   budget: 100,
   network: 255,
   alarm: 255,
+  dashboard: 255,
   key: 256,
   logGroup: 512,
   securityConfiguration: 255,
@@ -73,8 +74,13 @@ export function physicalNames(props: NamingProps) {
       emrExecution: named("emr-execution"),
       glueCrawler: named("glue-crawler"),
       flowLogs: named("flow-logs"),
+      metrics: named("metrics"),
     },
-    function: { trigger: named("trigger"), validate: named("validate") },
+    function: {
+      trigger: named("trigger"),
+      validate: named("validate"),
+      metrics: named("metrics"),
+    },
     application: { spark: named("spark") },
     stateMachine: { etlPipeline: named("etl") },
     queue: {
@@ -88,6 +94,8 @@ export function physicalNames(props: NamingProps) {
       rawObjectCreated: named("raw-object-created"),
       rawObjectDeleted: named("raw-object-deleted"),
       runUnfinished: named("run-unfinished"),
+      jobEnded: named("job-ended"),
+      metricsSchedule: named("metrics-schedule"),
     },
     table: { locks: named("locks") },
     // Athena reads a hyphen in an unquoted name as a minus.
@@ -96,12 +104,14 @@ export function physicalNames(props: NamingProps) {
     budget: { dataLake: named("budget") },
     network: { lake: `${project}-${environment}` },
     alarm: { emrFailures: named("emr-failures") },
+    dashboard: { lake: `${project}-${environment}` },
     key: { lake: `alias/${project}-${environment}` },
     securityConfiguration: { crawler: named("crawler") },
     // Lambda and Step Functions' vended logs want these prefixes, the rest is custom.
     logGroup: {
       trigger: `/aws/lambda/${named("trigger")}`,
       validate: `/aws/lambda/${named("validate")}`,
+      metrics: `/aws/lambda/${named("metrics")}`,
       etlPipeline: `/aws/vendedlogs/states/${named("etl")}`,
       spark: `/aws/emr-serverless/${named("spark")}`,
       flows: `/aws/vpc/${project}-${environment}`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { SOURCE_NAME, VARIABLE_NAMES, variablesSchema } from "../../src/config/schema";
+import { VARIABLE_NAMES, variablesSchema } from "../../src/config/schema";
+import { SOURCE_NAME } from "../../src/config/source";
 
 const accepts = (values: Record<string, unknown>) => variablesSchema.safeParse(values).success;
 

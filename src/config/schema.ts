@@ -9,6 +9,8 @@ import {
 } from "./capacity";
 import { isVpcBlock } from "./cidr";
 import { type About, about, flag, oneOf, text, whatIsSaidOf, whole } from "./fields";
+import { SOURCE_NAME, source } from "./source";
+import { workload } from "./workload";
 
 /** Days that CloudWatch Logs accepts (PutRetentionPolicy). */
 const LOG_RETENTION_DAYS = [
@@ -17,9 +19,6 @@ const LOG_RETENTION_DAYS = [
 ] as const;
 /** Runs at once that the pipeline keeps apart: one that waits looks at one slot's owner a minute. */
 export const MOST_RUNS = 20;
-
-/** Zone and folder names: what S3, Hive partitions, Glue tables and SQL all accept unquoted. */
-export const SOURCE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
 const ROLE_PATH = /^\/([A-Za-z0-9+=,.@_-]+\/){0,20}$/;
 const POLICY_ARN = /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[A-Za-z0-9+=,.@_/-]+$/;
@@ -34,28 +33,8 @@ const TAG_TEXT = "letters, digits, spaces and + - = . _ : / @";
 const NAME_PART = "lower-case letters, digits and inner hyphens";
 const EMAIL = "an e-mail address";
 const CIDR = "an IPv4 block of /16 to /24 at its network address, such as 10.0.0.0/16";
-const PERCENT = "a percentage from 0 to 100";
 const HEAP = 'a Spark size of at least 512m, such as "4g"';
 const heap = () => z.string(HEAP).refine((size) => sparkMemoryMb(size) >= 512, HEAP);
-
-/** One feed. Its name in `sources` is the folder under raw/ and processed/, and the table. */
-const source = z.strictObject(
-  {
-    /** `json`: one object a line, or one array. `csv`: with a header line. Plain or gzip. */
-    format: z.enum(["json", "csv"], '"json" or "csv"'),
-    /** Spark DDL, such as `id BIGINT, at TIMESTAMP`. Without one, types are inferred. */
-    schema: z.string("Spark DDL as text").min(1, "Spark DDL, or no schema at all").optional(),
-    /**
-     * `iceberg`: readers see a run's days whole or not at all. `parquet`: the template's plain
-     * folders and crawler, where a reader during a run, or after one that died, may see a day's old
-     * rows beside its new ones.
-     */
-    layout: z.enum(["iceberg", "parquet"], '"iceberg" or "parquet"').default("iceberg"),
-    /** Share of a run's rows; above it the run fails and the earlier data stays. */
-    max_quarantined_percent: z.number(PERCENT).min(0, PERCENT).max(100, PERCENT).default(10),
-  },
-  'a map, such as { format = "json" }',
-);
 
 const WORKERS = "EMR Serverless User Guide, Worker configurations";
 const SPARK = "EMR Serverless User Guide, Spark job properties";
@@ -99,7 +78,7 @@ const fields = {
       .refine((map) => Object.keys(map).length > 0, "at least one source")
       .default({ events: { format: "json", layout: "iceberg", max_quarantined_percent: 10 } }),
     {
-      what: 'feeds: `name = { format = "json" or "csv", schema = "Spark DDL, optional", layout = "iceberg" or "parquet", max_quarantined_percent = 10 }`; the name is the folder and the table. `parquet` is the template\'s plain layout with its crawler: during a run, and after one that died, a reader may see a day\'s old rows beside its new ones',
+      what: 'feeds: `name = { format = "json" or "csv", schema = "Spark DDL, optional", layout = "iceberg" or "parquet", max_quarantined_percent = 10, alarm_quarantined_percent = 5, expected_every_hours = 24, expected_minutes = 30 }`; the last three set alarms, the two without default only where they are given; the name is the folder and the table. `parquet` is the template\'s plain layout with its crawler: during a run, and after one that died, a reader may see a day\'s old rows beside its new ones',
       source: "Glue and Athena: names without quotes",
     },
   ),
@@ -255,8 +234,11 @@ const fields = {
   ),
   monthly_budget_usd: about(
     z.number("an amount in USD above 0").positive("an amount in USD above 0").default(500),
-    { what: "USD a month; the alert comes at 80 %" },
+    { what: "USD a month; alerts come at 50, 80 and 100 %, and when the forecast is above it" },
   ),
+  workload: about(workload.prefault({}), {
+    what: "expected of a day, for the estimate of the cost: `{ gb_per_day = 1, files_per_day = 100, runs_per_day = 4, queries_per_day = 20, gb_per_query = 0.1 }`",
+  }),
 };
 
 /** Strict: a name that is not here is an error. */
@@ -276,9 +258,6 @@ function defaultHeap(cores: number, workerMemory: number): string {
   return largestHeap(Math.min(workerMemory, workerMemorySizes(cores).at(-1) ?? workerMemory));
 }
 
-/** Keys of one source. */
-export const SOURCE_KEYS = Object.keys(source.shape);
-
 /** Names of all variables. */
 export const VARIABLE_NAMES = Object.keys(fields);
 
@@ -292,4 +271,3 @@ export function variable(name: string): { type: z.ZodType; about: About } | unde
 
 /** A valid set of variables, defaults filled in. */
 export type Variables = z.infer<typeof variablesSchema>;
-export type Source = z.infer<typeof source>;

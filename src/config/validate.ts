@@ -2,9 +2,11 @@
 import type { z } from "zod";
 import type { Fault } from "./faults";
 import type { Layer, Path } from "./layer";
-import { SOURCE_KEYS, type Variables, variablesSchema } from "./schema";
+import { type Variables, variablesSchema } from "./schema";
 import { Surroundings } from "./settle";
+import { SOURCE_KEYS } from "./source";
 import { expressionWords, issueWords, unknownJob, unknownKey, unknownVariable } from "./wording";
+import { WORKLOAD_KEYS } from "./workload";
 
 /** What Terraform would evaluate, wherever the synthesized JSON holds it. */
 const EXPRESSION = /[$%]\{/;
@@ -87,7 +89,9 @@ function schemaFault(
 ): Fault {
   if (issue.code === "unrecognized_keys") {
     const key = String(path.at(-1));
-    return at(path, path.length === 1 ? unknownVariable(key) : unknownKey(key, SOURCE_KEYS));
+    if (path.length === 1) return at(path, unknownVariable(key));
+    const known = variableOf(path) === "workload" ? WORKLOAD_KEYS : SOURCE_KEYS;
+    return at(path, unknownKey(key, known));
   }
   return at(path, issueWords({ issue, path, values, around }));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isData, isDate, parseRawKey, rawFolder } from "../../../lambda/shared/batch";
-import { SOURCE_NAME } from "../../../src/config/schema";
+import { SOURCE_NAME } from "../../../src/config/source";
 
 const DAY = "raw/flights/year=2025/month=10/day=09";
 

@@ -1,0 +1,26 @@
+/** What an environment is expected to do in a day: the estimate of its cost is made from it. */
+import { z } from "zod";
+
+const amount = (unit: string) => {
+  const expected = `a number of ${unit}, 0 or more`;
+  return z.number(expected).min(0, expected);
+};
+
+export const workload = z.strictObject(
+  {
+    /** As they land in raw/, before any compression of ours. */
+    gb_per_day: amount("GB").default(1),
+    files_per_day: amount("files").default(100),
+    /** Runs of the pipeline; files that come within one batch window share one. */
+    runs_per_day: amount("runs").default(4),
+    queries_per_day: amount("queries").default(20),
+    /** That one query reads, after partitions and columns were pruned. */
+    gb_per_query: amount("GB").default(0.1),
+  },
+  "a map, such as { gb_per_day = 5 }",
+);
+
+/** Keys of a workload. */
+export const WORKLOAD_KEYS = Object.keys(workload.shape);
+
+export type Workload = z.infer<typeof workload>;
