@@ -1,13 +1,13 @@
 /** What an environment is expected to cost a month, line by line, before it is deployed. */
 
-import { dayOf } from "./cost/day";
-import { jobLines } from "./cost/jobs";
-import type { Line } from "./cost/line";
-import { monitoringLines } from "./cost/monitoring";
-import { networkLines } from "./cost/network";
-import { pipelineLines } from "./cost/pipeline";
-import { queryLines } from "./cost/queries";
-import { storageLines } from "./cost/storage";
+import { dayOf } from "./costs/day";
+import { jobLines } from "./costs/jobs";
+import type { Line } from "./costs/line";
+import { monitoringLines } from "./costs/monitoring";
+import { networkLines } from "./costs/network";
+import { pipelineLines } from "./costs/pipeline";
+import { queryLines } from "./costs/queries";
+import { storageLines } from "./costs/storage";
 import type { Environment } from "./environment";
 import { type Architecture, inCents, PRICES_OF } from "./prices";
 
