@@ -60,14 +60,16 @@ function sumOf(lines: readonly Line[]): number {
   return lines.reduce((sum, { usd }) => sum + usd, 0);
 }
 
-/**
- * The estimate as the deployed lake carries it: USD in whole cents by the key of a line, sorted; a
- * plan's difference to it is what a change costs a month.
- */
+/** The estimate as the deployed lake carries it: a plan's difference to it is what a change costs. */
 export function monthlyEstimate(environment: Environment): Record<string, number> {
+  return usdByLine(costOf(environment));
+}
+
+/** USD in whole cents by the key of a line, without those that come to nothing; sorted. */
+export function usdByLine({ lines }: Estimate): Record<string, number> {
   return Object.fromEntries(
-    costOf(environment)
-      .lines.map(({ key, usd }): [string, number] => [key, inCents(usd)])
+    lines
+      .map(({ key, usd }): [string, number] => [key, inCents(usd)])
       .filter(([, usd]) => usd !== 0)
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );

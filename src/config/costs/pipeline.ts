@@ -106,7 +106,7 @@ function eventLines({ alert_emails }: Variables, day: Day): Line[] {
     line(
       "sqs.requests",
       "sqsRequest",
-      "requests of the ingest queue",
+      "ingest queue, requests",
       (IDLE_POLLS + files + 2 * batches) / 1e6,
       `${amount(IDLE_POLLS)} looks of Lambda's five pollers, ${amount(files)} sent, ${amount(batches)} batches received and deleted`,
     ),
@@ -161,7 +161,7 @@ function crawlLines(variables: Variables, day: Day): Line[] {
     line(
       "glue.requests",
       "catalogRequest",
-      "requests of the catalog",
+      "catalog, requests",
       (requests * MONTH_DAYS) / 1e6,
       `${amount(requests)} a day: 50 a run, 10 a query`,
     ),

@@ -64,14 +64,14 @@ function classesOf(variables: Variables, day: Day) {
     [
       "s3TieringInfrequent",
       "tiering_infrequent",
-      "Intelligent-Tiering, unread for 30 days",
+      "tiered, unread 30 days",
       until(infrequentDays),
       until(archiveDays),
     ],
     [
       "s3TieringArchiveInstant",
       "tiering_archive",
-      "Intelligent-Tiering, unread for 90 days",
+      "tiered, unread 90 days",
       until(archiveDays),
       glacier,
     ],
@@ -120,7 +120,7 @@ function processedLines(day: Day, span: Span): Line[] {
     line(
       "s3.replaced",
       "s3Standard",
-      "processed, replaced by later runs",
+      "processed, replaced",
       replaced,
       `each run writes its day anew: ${amount(parquet * (day.rereads - 1))} GB a day, kept ${REPLACED_DAYS} days`,
     ),
@@ -140,14 +140,14 @@ function lifecycleLines(variables: Variables, day: Day, span: Span): Line[] {
     line(
       "s3.tiering.watch",
       "s3TieringMonitoring",
-      "Intelligent-Tiering, monitoring",
+      "tiered, monitoring",
       thousands * watched,
       `${files} × ${amount(watched)} days`,
     ),
     line(
       "s3.moves.tiering",
       "s3ToTiering",
-      "moves to Intelligent-Tiering",
+      "moves to tiering",
       thousands * daysMoved(tiered, span),
       `${files}${when(tiered)}`,
     ),
@@ -161,7 +161,7 @@ function lifecycleLines(variables: Variables, day: Day, span: Span): Line[] {
     line(
       "s3.glacier.index",
       "s3Glacier",
-      "Glacier, kept beside each object",
+      "Glacier, beside each object",
       (inGlacier * GLACIER_KB.glacier) / KB_PER_GB,
       `${GLACIER_KB.glacier} KB × ${amount(inGlacier)} objects`,
     ),
