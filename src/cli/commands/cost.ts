@@ -110,12 +110,12 @@ function printJson(
 }
 
 function tellBasis(isExplained: boolean): void {
-  const more = isExplained ? "" : " npx lake cost ENV --explain says how each quantity came about.";
+  const more = "\nnpx lake cost ENV --explain says how each quantity came about.";
   say();
   say(
     colors.dim(
       `Prices of ${PRICES_OF.region} as of ${PRICES_OF.asOf}, without free tiers and taxes, for the
-workload of the env file; docs/cost.md says what is counted.${more}`,
+workload of the env file; docs/cost.md says what is counted.${isExplained ? "" : more}`,
     ),
   );
 }
