@@ -3,6 +3,7 @@ import { AddressedStack } from "../src/address";
 import type { Bundles } from "../src/bundle";
 import { LakeCatalog } from "../src/catalog/lake-catalog";
 import { capacityOf } from "../src/config/capacity";
+import { monthlyEstimate } from "../src/config/cost";
 import type { Environment } from "../src/config/environment";
 import { type Naming, namingOf } from "../src/config/naming-of";
 import { runPrices } from "../src/config/prices";
@@ -29,7 +30,13 @@ import { SparkApplication } from "../src/processing/spark-application";
 import { SparkJob } from "../src/processing/spark-job";
 import { setRoleDefaults } from "../src/role-defaults";
 import { LakeStorage } from "../src/storage/lake-storage";
-import { keepStateIn, placeOf, requireTerraform, useAccount } from "../src/terraform";
+import {
+  keepEstimate,
+  keepStateIn,
+  placeOf,
+  requireTerraform,
+  useAccount,
+} from "../src/terraform";
 
 /** The code that the lake runs, by path. */
 export interface LakeCode extends Bundles {
@@ -57,6 +64,7 @@ export class DataLakeStack extends AddressedStack {
     this.names = physicalNames(this.naming);
     this.configureTerraform();
     this.place = placeOf(this, this.variables.aws_region);
+    keepEstimate(this, monthlyEstimate(environment));
 
     this.key = this.createKey();
     const storage = this.storage();
