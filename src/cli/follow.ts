@@ -5,7 +5,9 @@ import { Failure } from "../local/failure";
 import { clockOffset } from "./aws-clock";
 import { type ExecutionFailure, failureOf, repeatedStates, type Visit, visitsOf } from "./history";
 import { type RunSummary, readJobLog, readSummary } from "./run-files";
+import { rowsOf } from "./run-list";
 import { accountOf, stateMachineArn } from "./state-machine";
+import type { ListRow } from "./steps";
 import { type Awaited, historyOf, TakingRuns } from "./taking-runs";
 import type { Target } from "./target";
 import { seconds } from "./terminal";
@@ -20,6 +22,8 @@ export interface FollowedRun {
 export interface FollowNews {
   now(text: string): void;
   note(text: string): void;
+  /** The states of the run; without it they are told as notes. */
+  readonly list?: ((rows: readonly ListRow[]) => void) | undefined;
 }
 
 /** Milliseconds between two looks. */
@@ -92,18 +96,22 @@ export class Follower {
     for (;;) {
       const events = await historyOf(this.sfn, executionArn);
       const visits = visitsOf(events);
+      news.list?.(rowsOf(events, this.clockOffsetMs));
       for (const visit of visits.slice(told)) {
         if (visit.leftAt === undefined) break;
         told += 1;
         // A choice takes no time, and a loop would fill the screen.
-        if (visit.kind !== "Choice" && !toldStates.has(visit.state)) news.note(describe(visit));
+        if (news.list === undefined && visit.kind !== "Choice" && !toldStates.has(visit.state))
+          news.note(describe(visit));
         toldStates.add(visit.state);
       }
       const current = visits.at(-1);
-      if (current && current.leftAt === undefined) news.now(current.state);
+      if (news.list === undefined && current && current.leftAt === undefined)
+        news.now(current.state);
       const last = events.at(-1)?.type ?? "";
       if (/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(last)) {
-        for (const line of repeatedStates(visits)) news.note(`  ${line}`);
+        if (news.list === undefined)
+          for (const line of repeatedStates(visits)) news.note(`  ${line}`);
         const failure = failureOf(events);
         if (failure) throw await this.failureOf(name, failure);
         return { name, summary: await readSummary(this.target, name) };
