@@ -16,6 +16,14 @@ const SHAPES = PLAIN
 /** Milliseconds between two frames. */
 const FRAME_MS = 100;
 
+/** A row of a list as it is drawn. */
+interface Row {
+  readonly mark: Mark;
+  readonly text: string;
+  readonly took: string;
+  readonly words: string;
+}
+
 /** Steps that run side by side, as they are drawn. */
 export class LiveSteps {
   private readonly steps: LiveStep[];
@@ -104,8 +112,8 @@ class LiveStep {
   }
 
   private listLines(): string[] {
-    const rows = this.rows.map((row) => {
-      const mark = row.state === "now" && this.mark !== "now" ? "left" : row.state;
+    const rows = this.rows.map((row): Row => {
+      const mark: Mark = row.state === "now" && this.mark !== "now" ? "left" : row.state;
       const took =
         row.state === "now" ? (this.endedAt ?? Date.now()) - row.since : row.milliseconds;
       const words = mark === "now" ? oneLine(row.note ?? "") : mark === "failed" ? "failed" : "";
