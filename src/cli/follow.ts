@@ -7,7 +7,7 @@ import { type ExecutionFailure, failureOf, repeatedStates, type Visit, visitsOf 
 import { type RunSummary, readJobLog, readSummary } from "./run-files";
 import { rowsOf } from "./run-list";
 import { accountOf, stateMachineArn } from "./state-machine";
-import type { ListRow } from "./steps";
+import type { ListRow } from "./step";
 import { type Awaited, historyOf, TakingRuns } from "./taking-runs";
 import type { Target } from "./target";
 import { seconds } from "./terminal";
@@ -71,6 +71,7 @@ export class Follower {
         // It takes the day once it has its turn, however long the runs before it are.
         deadline = Date.now() + patienceMs;
         news.now(`waiting for run ${nameOf(next)} to have its turn`);
+        news.list?.(rowsOf(await historyOf(this.sfn, next), this.clockOffsetMs));
       } else news.now(`waiting for a run to take ${source} ${date}`);
       if (Date.now() > deadline) {
         if (gone !== undefined) return this.followOne(gone, news, signal);
@@ -91,6 +92,7 @@ export class Follower {
   ): Promise<FollowedRun> {
     const name = nameOf(executionArn);
     news.note(`run ${name}`);
+    if (news.list) news.now("");
     let told = 0;
     const toldStates = new Set<string>();
     for (;;) {

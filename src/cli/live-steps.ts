@@ -1,6 +1,6 @@
 /** Steps on a terminal: each with its mark, its clock, and what it has to show. */
 import type { LiveScreen } from "./live-screen";
-import type { ListRow, Step, StepReport } from "./steps";
+import type { ListRow, Step, StepReport } from "./step";
 import { colors, seconds } from "./terminal";
 import { harmless } from "./visible";
 
@@ -139,7 +139,6 @@ class LiveStep {
       },
       list: (rows) => {
         this.rows = rows;
-        this.now = "";
       },
     };
   }

@@ -2,7 +2,7 @@
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { lockOwnerOf, visitsOf } from "./history";
 import { type Phase, phasesOf, waitOf } from "./phases";
-import type { ListRow } from "./steps";
+import type { ListRow } from "./step";
 
 /** A wait shorter than this needs no explanation, in milliseconds: the lock was free. */
 const WAIT_MS = 2_000;

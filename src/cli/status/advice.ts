@@ -96,7 +96,7 @@ function days({ environment, stuckDays }: LakeStatus): Advice[] {
   const names = stuck.map(({ source }) => source).join(", ");
   return [
     {
-      what: `days of ${names} wait for nobody`,
+      what: `days of ${names} failed, or wait for no run`,
       remedy: ["mend the cause, then", `npx lake redrive ${environment}`],
     },
   ];

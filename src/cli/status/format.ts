@@ -9,8 +9,8 @@ import type { QueueState } from "./queues";
 import type { SourceState } from "./sources";
 import { isRead, type LakeStatus, type Unread } from "./status";
 
-/** Characters of a run's failure that stand in its line. */
-const QUOTED = 100;
+/** Characters of a run's failure that are shown. */
+const QUOTED = 240;
 
 /** One paragraph for each part; nothing in it needs colour. */
 export function formatStatus(status: LakeStatus, advice: readonly Advice[]): string {
@@ -29,6 +29,7 @@ export function formatStatus(status: LakeStatus, advice: readonly Advice[]): str
     status.lastRuns.length === 0
       ? "Last runs\n  none yet"
       : `Last runs\n${indented(runTable(status.lastRuns, at))}`,
+    ...failures(status.lastRuns),
     todo(advice),
   ].join("\n\n");
 }
@@ -135,22 +136,30 @@ function runningTable(runs: readonly RunRecord[], at: Date): string {
 
 function runTable(runs: readonly RunRecord[], at: Date): string {
   return table(
-    ["run", "source", "state", "started", "took", "rows #", "quarantined #", ""],
-    runs.map(({ name, source, state, startedAt, endedAt, summary, failure }) => [
+    ["run", "source", "state", "started", "took", "rows #", "quarantined #"],
+    runs.map(({ name, source, state, startedAt, endedAt, summary }) => [
       name,
       source ?? "?",
       state,
       `${age(startedAt, at)} ago`,
       endedAt ? seconds(endedAt.getTime() - startedAt.getTime()) : "",
-      summary ? count(summary.rows_written) : "",
+      summary ? count(summary.rows_written) : state === "SUCCEEDED" ? "nothing to do" : "",
       summary ? count(summary.rows_quarantined) : "",
-      failure
-        ? clipped(`${failure.state ? `${failure.state}: ` : ""}${failure.cause}`)
-        : state === "SUCCEEDED" && !summary
-          ? "nothing to do"
-          : "",
     ]),
   );
+}
+
+/** Why runs failed: a paragraph of lines that need not be as wide as a table. */
+function failures(runs: readonly RunRecord[]): string[] {
+  const lines = runs.flatMap(({ name, failure }) =>
+    failure === undefined
+      ? []
+      : [
+          `  ${name}${failure.state === undefined ? "" : ` in ${failure.state}`}: ${failure.error}`,
+          `    ${visible(clipped(failure.cause))}`,
+        ],
+  );
+  return lines.length === 0 ? [] : [["Failures", ...lines].join("\n")];
 }
 
 function todo(advice: readonly Advice[]): string {
@@ -173,8 +182,10 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
   return formatTable(columns, rows);
 }
 
+/** What the job itself said, where EMR Serverless wraps it, in one line. */
 function clipped(text: string): string {
-  const line = text.replaceAll(/\s+/g, " ");
+  const said = /Last few exceptions: (.+)/s.exec(text)?.[1] ?? text;
+  const line = said.trim().replaceAll(/\s+/g, " ");
   return line.length > QUOTED ? `${line.slice(0, QUOTED - 1)}…` : line;
 }
 
