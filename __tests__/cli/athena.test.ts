@@ -4,7 +4,9 @@ import { afterEach, expect, test, vi } from "vitest";
 import { queryAthena } from "../../src/cli/athena";
 import { HOSTILE } from "../security/injection/hostile";
 import { answering } from "./support/fake-clients";
-import { QA } from "./support/target";
+import { qaTarget } from "./support/target";
+
+const QA = qaTarget();
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -2,7 +2,9 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterEach, expect, test, vi } from "vitest";
 import { Follower } from "../../src/cli/follow";
 import { answering } from "./support/fake-clients";
-import { QA } from "./support/target";
+import { qaTarget } from "./support/target";
+
+const QA = qaTarget();
 
 const NEVER = new AbortController().signal;
 const DAY = { source: "flights", date: "2026-01-02" };

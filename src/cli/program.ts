@@ -6,6 +6,7 @@ import { addQuery, addRun } from "./program/data";
 import { addDoctor } from "./program/doctor";
 import { addLocal, addStart } from "./program/local";
 import { addRedrive } from "./program/redrive";
+import { addStatus } from "./program/status";
 import { addTerraform } from "./program/terraform";
 
 /** Builds the whole command line. */
@@ -38,6 +39,7 @@ Examples:
   addDoctor(program);
   addRun(program);
   addQuery(program);
+  addStatus(program);
   addRedrive(program);
   addTerraform(program);
   addLocal(program);
