@@ -1,0 +1,40 @@
+/** The VPC, where there is one: endpoints, NAT gateways and their addresses. */
+import type { Variables } from "../schema";
+import type { Day } from "./day";
+import { amount, type Line, line, MONTH_DAYS, MONTH_HOURS } from "./line";
+
+/** Interface endpoints (Glue, CloudWatch Logs), in each of the two zones; S3's gateway is free. */
+const ENDPOINTS = 2;
+const ZONES = 2;
+/** GB of a run that go through interface endpoints: logs, and some calls of the catalog. */
+const ENDPOINT_GB_PER_RUN = 0.01;
+
+export function networkLines(variables: Variables, day: Day): Line[] {
+  const { enable_vpc, enable_nat_gateway, single_nat_gateway } = variables;
+  if (!enable_vpc) return [];
+  const gateways = enable_nat_gateway ? (single_nat_gateway ? 1 : ZONES) : 0;
+  const gb = day.runs * MONTH_DAYS * ENDPOINT_GB_PER_RUN;
+  const lines = [
+    line(
+      "vpc.endpoints",
+      "endpointHour",
+      "interface endpoints",
+      ENDPOINTS * ZONES * MONTH_HOURS,
+      `Glue and CloudWatch Logs in ${ZONES} zones × ${MONTH_HOURS} h; S3's gateway costs nothing`,
+    ),
+    line(
+      "vpc.endpoints.data",
+      "endpointGb",
+      "data through interface endpoints",
+      gb,
+      `${amount(day.runs * MONTH_DAYS)} runs × ${ENDPOINT_GB_PER_RUN * 1000} MB of logs and catalog calls, as guessed`,
+    ),
+  ];
+  if (gateways === 0) return lines;
+  const always = `${gateways} × ${MONTH_HOURS} h; the job's own data takes S3's gateway`;
+  return [
+    ...lines,
+    line("vpc.nat", "natHour", "NAT gateways", gateways * MONTH_HOURS, always),
+    line("vpc.nat.addresses", "addressHour", "public addresses", gateways * MONTH_HOURS, always),
+  ];
+}
