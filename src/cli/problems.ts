@@ -8,7 +8,8 @@ export function report(error: unknown): void {
   say(`${colors.red("error:")} ${textOf(error)}`);
 }
 
-function textOf(error: unknown): string {
+/** What its reader needs to know of an error: no stack where they can act on it. */
+export function textOf(error: unknown): string {
   if (error instanceof EnvironmentError) return error.message;
   if (error instanceof Failure) return error.text();
   const known = awsText(error);

@@ -5,6 +5,7 @@ import { addQuery, addRun } from "./program/data";
 import { addDoctor } from "./program/doctor";
 import { addLocal, addStart } from "./program/local";
 import { addRedrive } from "./program/redrive";
+import { addReport } from "./program/report";
 import { addTerraform } from "./program/terraform";
 
 /** Builds the whole command line. */
@@ -37,6 +38,7 @@ Examples:
   addRun(program);
   addQuery(program);
   addRedrive(program);
+  addReport(program);
   addTerraform(program);
   addLocal(program);
   for (const command of [program, ...program.commands]) sortOutHelp(command);

@@ -213,7 +213,14 @@ function detailOf(
       return zones.length > 0 ? zones.map((zone) => `${zone}/`).join(" ") : undefined;
     }
     case "aws_kms_key":
-      return `encrypts ${new Set(graph.to(first).filter(encrypts).map(({ from }) => from)).size} things`;
+      return `encrypts ${
+        new Set(
+          graph
+            .to(first)
+            .filter(encrypts)
+            .map(({ from }) => from),
+        ).size
+      } things`;
     case "aws_athena_workgroup":
       return count("aws_athena_named_query") > 0
         ? `${count("aws_athena_named_query")} named queries`
@@ -244,8 +251,12 @@ export function zonesOf(graph: StackGraph, bucket: Resource): string[] {
     .all("aws_s3_bucket_lifecycle_configuration")
     .filter((one) => graph.from(one).some(({ to }) => to === bucket))
     .flatMap(({ body }) => blocks(body.rule))
-    .flatMap(({ filter }) => blocks(filter).map(({ prefix }) => String(prefix ?? "").split("/")[0]));
-  return [...new Set([...granted, ...kept])].filter((zone) => zone !== undefined && zone !== "") as string[];
+    .flatMap(({ filter }) =>
+      blocks(filter).map(({ prefix }) => String(prefix ?? "").split("/")[0]),
+    );
+  return [...new Set([...granted, ...kept])].filter(
+    (zone) => zone !== undefined && zone !== "",
+  ) as string[];
 }
 
 function networkWords(graph: StackGraph): string {

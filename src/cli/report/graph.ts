@@ -66,8 +66,8 @@ export class StackGraph {
 
   private referencesOf(from: Resource): Reference[] {
     const references: Reference[] = [];
+    // An order of work is no relation that a reader looks for.
     for (const [path, text] of texts(from.body))
-      // An order of work is no relation that a reader looks for.
       if (path[0] !== "//" && path[0] !== "depends_on")
         for (const to of this.named(text)) if (to !== from) references.push({ from, to, path });
     return references;

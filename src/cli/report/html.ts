@@ -19,7 +19,9 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** A template whose values are escaped; lists are joined, undefined and false are nothing. */
 export function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
-  return new Markup(parts.map((part, i) => part + (i < values.length ? put(values[i]) : "")).join(""));
+  return new Markup(
+    parts.map((part, i) => part + (i < values.length ? put(values[i]) : "")).join(""),
+  );
 }
 
 function put(value: Content): string {

@@ -15,9 +15,11 @@ export const ICONS: Readonly<Record<string, string>> = {
   aws_emrserverless_application: "M13 2L5 14h6l-1 8 9-13h-6z",
   aws_glue_crawler: "M11 4a7 7 0 1 1 0 14 7 7 0 0 1 0-14zM16 16l5 5M8 9h6M8 13h6",
   aws_glue_catalog_database: "M4 5h16v14H4zM4 10h16M10 10v9",
-  aws_athena_workgroup: "M4 6h16M4 12h9M4 18h6M16 13a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM18.500 19l3 3",
+  aws_athena_workgroup:
+    "M4 6h16M4 12h9M4 18h6M16 13a3.500 3.500 0 1 1 0 7 3.500 3.500 0 0 1 0-7zM18.500 19l3 3",
   aws_cloudwatch_metric_alarm: ALARM,
-  aws_budgets_budget: "M12 3v18M16.500 7.500c-1-3-9-3-9 .800 0 4.500 9.500 2.700 9.500 7.300 0 4-9.500 3.900-10 .300",
+  aws_budgets_budget:
+    "M12 3v18M16.500 7.500c-1-3-9-3-9 .800 0 4.500 9.500 2.700 9.500 7.300 0 4-9.500 3.900-10 .300",
   aws_cloudwatch_dashboard: "M4 20V4M4 20h16M8 16v-5M12.500 16V7M17 16v-7",
   aws_kms_key: "M8 8a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM12 12h9M18 12v4M21 12v3",
   aws_vpc: "M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6z",

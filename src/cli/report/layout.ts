@@ -118,7 +118,11 @@ function within(
   if (points.length === 0) return { width: 0, height: 0, boxes, arrows };
   const [left, right] = extent(points.map(({ x }) => x));
   const [top, bottom] = extent(points.map(({ y }) => y));
-  const moved = <T extends Point>(point: T): T => ({ ...point, x: point.x - left, y: point.y - top });
+  const moved = <T extends Point>(point: T): T => ({
+    ...point,
+    x: point.x - left,
+    y: point.y - top,
+  });
   return {
     width: right - left,
     height: bottom - top,
@@ -156,7 +160,8 @@ function cross(one: Segment, other: Segment): boolean {
   const side = ({ from, to }: Segment, p: Point) =>
     Math.sign((to.x - from.x) * (p.y - from.y) - (to.y - from.y) * (p.x - from.x));
   return (
-    side(one, other.from) * side(one, other.to) < 0 && side(other, one.from) * side(other, one.to) < 0
+    side(one, other.from) * side(one, other.to) < 0 &&
+    side(other, one.from) * side(other, one.to) < 0
   );
 }
 
@@ -181,8 +186,14 @@ function waysOf(
       if (!layer) return [];
       const [first, last] = [y - layer.half, y + layer.half];
       return way.down
-        ? [{ x, y: first }, { x, y: last }]
-        : [{ x, y: last }, { x, y: first }];
+        ? [
+            { x, y: first },
+            { x, y: last },
+          ]
+        : [
+            { x, y: last },
+            { x, y: first },
+          ];
     });
     return { arrow: way.arrow, points: [start, ...past, end] };
   });

@@ -1,6 +1,6 @@
 /** What becomes of objects with age, zone by zone, from the lifecycle rules in the graph. Pure. */
 import { zonesOf } from "./architecture";
-import { blocks, type Body, type Resource, type StackGraph } from "./graph";
+import { type Body, blocks, type Resource, type StackGraph } from "./graph";
 
 /** A time in one storage class. */
 export interface Stage {
@@ -58,10 +58,12 @@ function lifeOf(bucket: Resource, zone: string, rules: readonly Body[]): ZoneLif
     return prefixes.every((prefix) => zone.startsWith(prefix));
   });
   const days = (key: string, field: string) =>
-    own.flatMap((rule) => blocks(rule[key])).flatMap((one) => {
-      const value = Number(one[field]);
-      return Number.isFinite(value) ? [value] : [];
-    });
+    own
+      .flatMap((rule) => blocks(rule[key]))
+      .flatMap((one) => {
+        const value = Number(one[field]);
+        return Number.isFinite(value) ? [value] : [];
+      });
   const end = least(days("expiration", "days"));
   const moves = own
     .flatMap((rule) => blocks(rule.transition))

@@ -36,7 +36,10 @@ const LINE_LEADING = 16;
 
 /** One picture as an `<svg>` element; its styles are `PICTURE_STYLE`. */
 export function picture(architecture: Architecture, title: string, format: Format): Markup {
-  const placed = layOut(architecture, { ...format.sizes, heightOf: (box) => heightOf(box, format) });
+  const placed = layOut(architecture, {
+    ...format.sizes,
+    heightOf: (box) => heightOf(box, format),
+  });
   const around = aroundOf(architecture, placed, format);
   const width = Math.max(placed.width, around.width) + 2 * MARGIN;
   const height = placed.height + around.height + LEGEND_HEIGHT + 2 * MARGIN;
@@ -70,12 +73,16 @@ function legend(middle: number, y: number, { name }: Format): Markup {
 
 function linesOf(box: Box, { titleLength, lineLength }: Format) {
   const titles = box.resources.length > 3 ? [] : box.resources.map(({ name }) => name);
-  const word = box.resources.length > 1 ? `${box.resources.length} ${box.kind.word}s` : box.kind.word;
+  const word =
+    box.resources.length > 1 ? `${box.resources.length} ${box.kind.word}s` : box.kind.word;
   return {
     titles: (titles.length > 0 ? titles : [word]).flatMap((name) =>
       wrap(name.replaceAll("_", " "), titleLength),
     ),
-    lines: [...(titles.length > 0 ? wrap(word, lineLength) : []), ...wrap(box.detail ?? "", lineLength)],
+    lines: [
+      ...(titles.length > 0 ? wrap(word, lineLength) : []),
+      ...wrap(box.detail ?? "", lineLength),
+    ],
   };
 }
 
@@ -98,7 +105,11 @@ ${lines.map((text, i) => html`<text class="line" x="${left}" y="${top - 1 + titl
 `;
 }
 
-function frame({ boxes }: Architecture, { box, x, y, width, height }: PlacedBox, { sizes }: Format): Content {
+function frame(
+  { boxes }: Architecture,
+  { box, x, y, width, height }: PlacedBox,
+  { sizes }: Format,
+): Content {
   const network = boxes.find(({ id }) => id === box.frame);
   if (!network) return undefined;
   const [w, h] = [width + 2 * sizes.frameRoom - 8, height + 2 * sizes.frameRoom];
@@ -134,7 +145,10 @@ function aroundOf({ boxes, arrows }: Architecture, placed: Placed, format: Forma
   const rest = boxes.filter(({ id, kind }) => !joined.has(id) && kind.place !== "frame");
   if (rest.length === 0) return { width: 0, height: 0, content: undefined };
   const { boxWidth, gap } = format.sizes;
-  const inRow = Math.min(rest.length, Math.max(1, Math.floor((placed.width + gap) / (boxWidth + gap))));
+  const inRow = Math.min(
+    rest.length,
+    Math.max(1, Math.floor((placed.width + gap) / (boxWidth + gap))),
+  );
   const width = inRow * (boxWidth + gap) - gap;
   const height = Math.max(...rest.map((box) => heightOf(box, format)));
   const rows = Math.ceil(rest.length / inRow);

@@ -1,6 +1,6 @@
 /** The security posture, counted in the synthesized graph: what holds for how many of what. Pure. */
 import { listed, statementsOf } from "./access";
-import { blocks, type Body, type Resource, type StackGraph } from "./graph";
+import { type Body, blocks, type Resource, type StackGraph } from "./graph";
 
 /** One control over all resources that it is for. */
 export interface Control {
@@ -42,8 +42,15 @@ export function postureOf(graph: StackGraph): Posture {
 function bucketControls(graph: StackGraph): Control[] {
   const buckets = graph.all("aws_s3_bucket");
   const by = (what: string, type: string, holds: (body: Body) => boolean, note?: string) =>
-    control(what, buckets, (bucket) =>
-      graph.to(bucket).some(({ from, path }) => from.type === type && path[0] === "bucket" && holds(from.body)), note);
+    control(
+      what,
+      buckets,
+      (bucket) =>
+        graph
+          .to(bucket)
+          .some(({ from, path }) => from.type === type && path[0] === "bucket" && holds(from.body)),
+      note,
+    );
   return [
     by(
       "Buckets encrypted with the lake’s own key",
@@ -51,12 +58,13 @@ function bucketControls(graph: StackGraph): Control[] {
       (body) => names(graph, body, "aws_kms_key"),
       "S3 writes its access logs with a key of its own alone",
     ),
-    by(
-      "Buckets closed to the public",
-      "aws_s3_bucket_public_access_block",
-      (body) =>
-        ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"]
-          .every((key) => body[key] === true),
+    by("Buckets closed to the public", "aws_s3_bucket_public_access_block", (body) =>
+      [
+        "block_public_acls",
+        "block_public_policy",
+        "ignore_public_acls",
+        "restrict_public_buckets",
+      ].every((key) => body[key] === true),
     ),
     by("Buckets over TLS only", "aws_s3_bucket_policy", (body) =>
       statementsOf(body.policy).some(
@@ -67,22 +75,43 @@ function bucketControls(graph: StackGraph): Control[] {
     by("Buckets that keep replaced versions", "aws_s3_bucket_versioning", (body) =>
       blocks(body.versioning_configuration).some(({ status }) => status === "Enabled"),
     ),
-    by("Buckets whose requests are logged", "aws_s3_bucket_logging", () => true, "the logs themselves are not"),
+    by(
+      "Buckets whose requests are logged",
+      "aws_s3_bucket_logging",
+      () => true,
+      "the logs themselves are not",
+    ),
   ];
 }
 
 function otherControls(graph: StackGraph): Control[] {
   const stored = ENCRYPTED.flatMap((type) => graph.all(type));
-  const kept = [...graph.all("aws_s3_bucket"), ...graph.all("aws_kms_key"), ...graph.all("aws_dynamodb_table")];
+  const kept = [
+    ...graph.all("aws_s3_bucket"),
+    ...graph.all("aws_kms_key"),
+    ...graph.all("aws_dynamodb_table"),
+  ];
   return [
     control("Queues, topics, tables, logs and functions with that key", stored, ({ body }) =>
       names(graph, body, "aws_kms_key"),
     ),
-    control("Log groups that forget in time", graph.all("aws_cloudwatch_log_group"), ({ body }) =>
-      Number(body.retention_in_days) > 0, retention(graph)),
-    control("Buckets, keys and tables that no deploy destroys", kept, ({ body }) =>
-      blocks(body.lifecycle).some((one) => one.prevent_destroy === true), "retain_data"),
-    control("Keys that rotate", graph.all("aws_kms_key"), ({ body }) => body.enable_key_rotation === true),
+    control(
+      "Log groups that forget in time",
+      graph.all("aws_cloudwatch_log_group"),
+      ({ body }) => Number(body.retention_in_days) > 0,
+      retention(graph),
+    ),
+    control(
+      "Buckets, keys and tables that no deploy destroys",
+      kept,
+      ({ body }) => blocks(body.lifecycle).some((one) => one.prevent_destroy === true),
+      "retain_data",
+    ),
+    control(
+      "Keys that rotate",
+      graph.all("aws_kms_key"),
+      ({ body }) => body.enable_key_rotation === true,
+    ),
   ].filter(({ of }) => of > 0);
 }
 
@@ -97,11 +126,15 @@ function control(
 }
 
 function names(graph: StackGraph, body: Body, type: string): boolean {
-  return graph.named(JSON.stringify({ ...body, policy: undefined })).some((one) => one.type === type);
+  return graph
+    .named(JSON.stringify({ ...body, policy: undefined }))
+    .some((one) => one.type === type);
 }
 
 function retention(graph: StackGraph): string {
-  const days = graph.all("aws_cloudwatch_log_group").map(({ body }) => Number(body.retention_in_days));
+  const days = graph
+    .all("aws_cloudwatch_log_group")
+    .map(({ body }) => Number(body.retention_in_days));
   return `${[...new Set(days)].sort((a, b) => a - b).join(", ")} days`;
 }
 
@@ -126,7 +159,10 @@ function factsOf(graph: StackGraph): Fact[] {
     {
       what: "Statements on any resource",
       value: String(anywhere.length),
-      note: anywhere.length > 0 ? [...new Set(anywhere.flatMap(({ Action }) => listed(Action)))].join(", ") : undefined,
+      note:
+        anywhere.length > 0
+          ? [...new Set(anywhere.flatMap(({ Action }) => listed(Action)))].join(", ")
+          : undefined,
     },
     networkFact(graph),
   ];
@@ -140,5 +176,9 @@ function networkFact(graph: StackGraph): Fact {
   const endpoints = graph.all("aws_vpc_endpoint").map(({ name }) => name);
   return ways.length === 0
     ? { what, value: "closed", note: `no way to the internet; endpoints: ${endpoints.join(", ")}` }
-    : { what, value: "open", note: `to the internet, by ${ways.map(({ address }) => address).join(", ")}` };
+    : {
+        what,
+        value: "open",
+        note: `to the internet, by ${ways.map(({ address }) => address).join(", ")}`,
+      };
 }
