@@ -54,8 +54,6 @@ export const PICTURE_STYLE = `.picture{font-family:system-ui,-apple-system,"Sego
 .picture .icon{fill:none;stroke:var(--tone);stroke-width:1.6;stroke-linecap:round;stroke-linejoin:round}
 .picture .name{fill:var(--ink);font-size:13.5px;font-weight:600}
 .picture .line{fill:var(--muted);font-size:11.5px}
-.picture.narrow .name{font-size:12px}
-.picture.narrow .line{font-size:10.5px}
 .picture .arrow{fill:none;stroke-width:1.6;stroke:var(--data)}
 .picture .arrow.call{stroke:var(--call);stroke-dasharray:1.5 4;stroke-linecap:round;stroke-width:2}
 .picture .arrow.failure{stroke:var(--bad);stroke-dasharray:6 4}

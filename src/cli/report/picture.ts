@@ -2,7 +2,15 @@
 import type { Architecture, Arrow, Box } from "./architecture";
 import { type Content, html, type Markup } from "./html";
 import { ICONS } from "./icons";
-import { layOut, type Placed, type PlacedArrow, type PlacedBox, type Sizes } from "./layout";
+import {
+  layOut,
+  type Placed,
+  type PlacedArrow,
+  type PlacedBox,
+  type Point,
+  type Sizes,
+} from "./layout";
+import { stack } from "./stacked";
 
 /** How much room the picture has. */
 export interface Format {
@@ -14,51 +22,65 @@ export interface Format {
   readonly lineLength: number;
 }
 
-/** For about 900 pixels. */
+/** For about 900 pixels: in layers. */
 export const WIDE: Format = {
   name: "wide",
-  sizes: { width: 900, boxWidth: 196, frameRoom: 22, gap: 20, layerGap: 42 },
+  sizes: { width: 940, boxWidth: 190, frameRoom: 22, gap: 20, layerGap: 42 },
   titleLength: 18,
   lineLength: 23,
 };
-/** For a phone. */
+/** For a phone: one box under the other. */
 export const NARROW: Format = {
   name: "narrow",
-  sizes: { width: 430, boxWidth: 132, frameRoom: 14, gap: 10, layerGap: 30 },
-  titleLength: 12,
-  lineLength: 15,
+  sizes: { width: 360, boxWidth: 210, frameRoom: 0, gap: 14, layerGap: 0 },
+  titleLength: 21,
+  lineLength: 26,
 };
 
 const MARGIN = 16;
 const LEGEND_HEIGHT = 44;
+const CORNER = 6;
 const TITLE_LEADING = 18;
 const LINE_LEADING = 16;
 
 /** One picture as an `<svg>` element; its styles are `PICTURE_STYLE`. */
 export function picture(architecture: Architecture, title: string, format: Format): Markup {
-  const placed = layOut(architecture, {
-    ...format.sizes,
-    heightOf: (box) => heightOf(box, format),
-  });
-  const around = aroundOf(architecture, placed, format);
+  const sizes = { ...format.sizes, heightOf: (box: Box) => heightOf(box, format) };
+  const layers = layOut(architecture, sizes);
+  const placed =
+    format.name === "wide"
+      ? layers
+      : stack([...inOrder(layers), ...apart(architecture)], architecture, sizes);
+  const around = aroundOf(format.name === "wide" ? apart(architecture) : [], placed, format);
   const width = Math.max(placed.width, around.width) + 2 * MARGIN;
   const height = placed.height + around.height + LEGEND_HEIGHT + 2 * MARGIN;
-  const shift = (width - 2 * MARGIN - placed.width) / 2;
+  const middle = (inner: number) => round((width - inner) / 2);
   const id = `architecture-${format.name}`;
   return html`<svg xmlns="http://www.w3.org/2000/svg" class="picture ${format.name}" viewBox="0 0 ${round(width)} ${round(height)}" width="${round(width)}" height="${round(height)}" role="img" aria-labelledby="${id}">
 <title id="${id}">${title}</title>
 <defs>${(["data", "call", "failure"] as const).map((line) => marker(format, line))}</defs>
 <rect class="ground" width="100%" height="100%" rx="12"/>
-<g transform="translate(${round(MARGIN + shift)} ${MARGIN})">
+<g transform="translate(${middle(placed.width)} ${MARGIN})">
 ${placed.boxes.map((one) => frame(architecture, one, format))}
 ${placed.arrows.map((one) => way(one, format))}
 ${placed.boxes.map((one) => card(one, format))}
 </g>
-<g transform="translate(${round(MARGIN + (width - 2 * MARGIN - around.width) / 2)} ${round(MARGIN + placed.height)})">
+<g transform="translate(${middle(around.width)} ${round(MARGIN + placed.height)})">
 ${around.content}
 </g>
 ${legend(width / 2, height - MARGIN, format)}
 </svg>`;
+}
+
+/** As one reads the layers. */
+function inOrder({ boxes }: Placed): Box[] {
+  return [...boxes].sort((a, b) => a.y - b.y || a.x - b.x).map(({ box }) => box);
+}
+
+/** Boxes that no arrow joins. */
+function apart({ boxes, arrows }: Architecture): Box[] {
+  const joined = new Set(arrows.flatMap(({ from, to }) => [from, to]));
+  return boxes.filter(({ id, kind }) => !joined.has(id) && kind.place !== "frame");
 }
 
 /** What the three kinds of arrows mean. */
@@ -93,14 +115,14 @@ function heightOf(box: Box, format: Format): number {
 
 function card({ box, x, y, width, height }: PlacedBox, format: Format): Markup {
   const { titles, lines } = linesOf(box, format);
-  const left = format.name === "wide" ? 44 : 32;
-  const scale = format.name === "wide" ? 1 : 0.75;
-  const top = 24;
+  const left = 44;
+  const text = titles.length * TITLE_LEADING + lines.length * LINE_LEADING;
+  const top = (height - text) / 2 + 14;
   return html`<g class="box ${box.kind.tone}" transform="translate(${round(x - width / 2)} ${round(y - height / 2)})"><title>${box.resources.map(({ address }) => address).join(", ")}</title>
 <rect class="card" width="${width}" height="${height}" rx="8"/>
-<path class="icon" transform="translate(${format.name === "wide" ? 11 : 8} ${round(height / 2 - 12 * scale)}) scale(${scale})" d="${ICONS[box.type] ?? ""}"/>
-${titles.map((text, i) => html`<text class="name" x="${left}" y="${top + i * TITLE_LEADING}">${text}</text>`)}
-${lines.map((text, i) => html`<text class="line" x="${left}" y="${top - 1 + titles.length * TITLE_LEADING + i * LINE_LEADING}">${text}</text>`)}
+<path class="icon" transform="translate(11 ${round(height / 2 - 12)})" d="${ICONS[box.type] ?? ""}"/>
+${titles.map((text, i) => html`<text class="name" x="${left}" y="${round(top + i * TITLE_LEADING)}">${text}</text>`)}
+${lines.map((text, i) => html`<text class="line" x="${left}" y="${round(top - 1 + titles.length * TITLE_LEADING + i * LINE_LEADING)}">${text}</text>`)}
 </g>
 `;
 }
@@ -111,7 +133,7 @@ function frame(
   { sizes }: Format,
 ): Content {
   const network = boxes.find(({ id }) => id === box.frame);
-  if (!network) return undefined;
+  if (!network || sizes.frameRoom === 0) return undefined;
   const [w, h] = [width + 2 * sizes.frameRoom - 8, height + 2 * sizes.frameRoom];
   return html`<g class="frame"><title>${network.id}</title><rect x="${round(x - w / 2)}" y="${round(y - h / 2)}" width="${w}" height="${h}" rx="12"/><text class="line" x="${round(x - w / 2 + 12)}" y="${round(y - h / 2 + sizes.frameRoom - 6)}">${network.kind.word}</text></g>
 `;
@@ -124,25 +146,50 @@ function marker({ name }: Format, line: Arrow["line"]): Markup {
 function way({ arrow, points }: PlacedArrow, { name }: Format): Markup {
   const [first, ...rest] = points;
   if (!first) return html``;
-  let at = first;
-  let straight = false;
-  let d = `M${round(first.x)} ${round(first.y)}`;
-  for (const next of rest) {
-    const middle = round((at.y + next.y) / 2);
-    d += straight
-      ? `L${round(next.x)} ${round(next.y)}`
-      : `C${round(at.x)} ${middle} ${round(next.x)} ${middle} ${round(next.x)} ${round(next.y)}`;
-    straight = !straight;
-    at = next;
-  }
+  const d = name === "wide" ? curves(first, rest) : corners(first, rest);
   return html`<path class="arrow ${arrow.line}" d="${d}" marker-end="url(#${name}-${arrow.line})"><title>${arrow.from} ${arrow.verb} ${arrow.to}</title></path>
 `;
 }
 
-/** Boxes that no arrow joins, in rows under the flow. */
-function aroundOf({ boxes, arrows }: Architecture, placed: Placed, format: Format) {
-  const joined = new Set(arrows.flatMap(({ from, to }) => [from, to]));
-  const rest = boxes.filter(({ id, kind }) => !joined.has(id) && kind.place !== "frame");
+/** Bent and straight in turn. */
+function curves(first: Point, rest: readonly Point[]): string {
+  let at = first;
+  let d = `M${round(first.x)} ${round(first.y)}`;
+  for (const [i, next] of rest.entries()) {
+    const middle = round((at.y + next.y) / 2);
+    d +=
+      i % 2 === 1
+        ? `L${round(next.x)} ${round(next.y)}`
+        : `C${round(at.x)} ${middle} ${round(next.x)} ${middle} ${round(next.x)} ${round(next.y)}`;
+    at = next;
+  }
+  return d;
+}
+
+/** Straight, with round corners. */
+function corners(first: Point, rest: readonly Point[]): string {
+  let d = `M${round(first.x)} ${round(first.y)}`;
+  for (const [i, at] of rest.entries()) {
+    const next = rest[i + 1];
+    const before = rest[i - 1] ?? first;
+    if (!next) d += `L${round(at.x)} ${round(at.y)}`;
+    else {
+      const [a, b] = [toward(at, before), toward(at, next)];
+      d += `L${round(a.x)} ${round(a.y)}Q${round(at.x)} ${round(at.y)} ${round(b.x)} ${round(b.y)}`;
+    }
+  }
+  return d;
+}
+
+/** A point near one, on the way to another. */
+function toward(from: Point, to: Point): Point {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const share = length === 0 ? 0 : Math.min(CORNER, length / 2) / length;
+  return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+}
+
+/** Boxes in rows under the flow. */
+function aroundOf(rest: readonly Box[], placed: Placed, format: Format) {
   if (rest.length === 0) return { width: 0, height: 0, content: undefined };
   const { boxWidth, gap } = format.sizes;
   const inRow = Math.min(
