@@ -15,8 +15,8 @@ export interface Stage {
 /** One zone, or a bucket without zones. */
 export interface ZoneLife {
   readonly bucket: string;
-  /** Folder with a slash; empty for the rest of the bucket. */
-  readonly zone: string;
+  /** Folders, each with a slash, that share this life; none for the whole bucket. */
+  readonly zones: readonly string[];
   readonly stages: readonly Stage[];
   /** Whether the last stage ends in deletion, or goes on. */
   readonly deleted: boolean;
@@ -35,13 +35,27 @@ const CLASS_NAMES: Readonly<Record<string, string>> = {
   DEEP_ARCHIVE: "Glacier Deep Archive",
 };
 
-/** Every zone of every bucket, in the graph's order. */
+/** Every zone of every bucket, those with one life in one; the buckets where most happens first. */
 export function livesOf(graph: StackGraph): ZoneLife[] {
-  return graph.all("aws_s3_bucket").flatMap((bucket) => {
+  const buckets = graph.all("aws_s3_bucket").map((bucket) => {
     const rules = rulesOf(graph, bucket);
     const zones = zonesOf(graph, bucket).map((zone) => `${zone}/`);
-    return (zones.length > 0 ? zones : [""]).map((zone) => lifeOf(bucket, zone, rules));
+    if (zones.length === 0) return [lifeOf(bucket, "", rules)];
+    return together(zones.map((zone) => lifeOf(bucket, zone, rules)));
   });
+  const weight = (lives: readonly ZoneLife[]) =>
+    Math.max(...lives.map(({ stages, zones }) => 10 * stages.length + zones.length));
+  return buckets.sort((a, b) => weight(b) - weight(a)).flat();
+}
+
+function together(lives: readonly ZoneLife[]): ZoneLife[] {
+  const same = new Map<string, ZoneLife>();
+  for (const life of lives) {
+    const key = JSON.stringify([life.stages, life.deleted]);
+    const known = same.get(key);
+    same.set(key, known ? { ...known, zones: [...known.zones, ...life.zones] } : life);
+  }
+  return [...same.values()];
 }
 
 function rulesOf(graph: StackGraph, bucket: Resource): readonly Body[] {
@@ -73,7 +87,7 @@ function lifeOf(bucket: Resource, zone: string, rules: readonly Body[]): ZoneLif
   const begins = [{ from: 0, storageClass: "STANDARD" }, ...moves];
   return {
     bucket: bucket.name.replaceAll("_", " "),
-    zone,
+    zones: zone === "" ? [] : [zone],
     stages: begins.map(({ from, storageClass }, i) => ({
       from,
       to: begins[i + 1]?.from ?? end,

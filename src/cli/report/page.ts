@@ -34,8 +34,8 @@ export function page(report: Report): string {
 <main>
 ${tiles(report)}
 ${architectureSection(report.architecture, title)}
-<div class="pair">${capacitySection(headroom)}${securitySection(report.posture)}</div>
-${costSection(report.estimate)}
+<div class="pair">${capacitySection(headroom)}${costSection(report.estimate)}</div>
+${securitySection(report.posture)}
 ${lifecycleSection(report.lives)}
 ${runsSection(report.runs, writtenAt)}
 </main>
@@ -53,13 +53,14 @@ function tiles({ headroom, estimate, runs, graph }: Report): Markup {
     ? STATES[last.state]
     : ["○", "unknown" in runs ? "not known" : "none yet", ""];
   const alarms = graph.all("aws_cloudwatch_metric_alarm").length;
+  const wide = headroom.asked.vcpu;
   const tile = (href: string, label: string, value: Markup, note: string) =>
     html`<a class="tile" href="#${href}"><span class="label">${label}</span> <span class="value">${value}</span> <span class="note">${note}</span></a>`;
   const over = estimate.totalUsd > estimate.budgetUsd;
   return html`<nav class="tiles" aria-label="Summary">
 ${tile("cost", "Estimate", html`${usd(estimate.totalUsd)}`, `a month, ${over ? "over" : percent(estimate.totalUsd, estimate.budgetUsd)} ${over ? "the budget of" : "of"} ${usd(estimate.budgetUsd)}`)}
-${tile("capacity", "vCPU left", html`${figure(headroom.headroom.vcpu)}`, `of ${figure(headroom.available.vcpu)}, while one run is at its widest`)}
-${tile("architecture", "Alarms", html`${figure(alarms)}`, `over ${figure(graph.resources.length)} resources`)}
+${tile("capacity", "vCPU left", html`${figure(headroom.headroom.vcpu)}`, `of ${figure(headroom.available.vcpu)}, beside a run of ${figure(wide)}`)}
+${tile("architecture", "Alarms", html`${figure(alarms)}`, `watch ${figure(graph.resources.length)} resources`)}
 ${tile("runs", "Last run", html`<span class="${tone}"><span aria-hidden="true">${sign}</span> ${word}</span>`, last ? moment(last.startedAt) : "")}
 </nav>`;
 }

@@ -25,7 +25,7 @@ export interface Format {
 /** For about 900 pixels: in layers. */
 export const WIDE: Format = {
   name: "wide",
-  sizes: { width: 940, boxWidth: 190, frameRoom: 22, gap: 20, layerGap: 42 },
+  sizes: { width: 940, boxWidth: 198, frameRoom: 22, gap: 20, layerGap: 42 },
   titleLength: 18,
   lineLength: 23,
 };
@@ -85,11 +85,12 @@ function apart({ boxes, arrows }: Architecture): Box[] {
 
 /** What the three kinds of arrows mean. */
 function legend(middle: number, y: number, { name }: Format): Markup {
-  const step = name === "wide" ? 150 : 104;
+  const step = name === "wide" ? 150 : 112;
+  const length = name === "wide" ? 34 : 26;
   const words = { data: "data goes", call: "starts, tells", failure: "gives up to" } as const;
   return html`<g class="legend">${(Object.keys(words) as (keyof typeof words)[]).map((line, i) => {
     const x = round(middle + (i - 1.5) * step);
-    return html`<path class="arrow ${line}" d="M${x} ${round(y - 4)}h34" marker-end="url(#${name}-${line})"/><text class="line" x="${x + 42}" y="${round(y)}">${words[line]}</text>`;
+    return html`<path class="arrow ${line}" d="M${x} ${round(y - 4)}h${length}" marker-end="url(#${name}-${line})"/><text class="line" x="${x + length + 7}" y="${round(y)}">${words[line]}</text>`;
   })}</g>`;
 }
 

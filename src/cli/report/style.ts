@@ -38,26 +38,36 @@ dl{margin:0}dd{margin:0}
 .meter{display:block;height:10px;border-radius:5px;background:var(--ground);border:1px solid var(--rule);overflow:hidden}
 .meter span{display:block;height:100%;background:var(--accent)}
 .bar{margin-bottom:14px}
-.bar dt{font-weight:600;font-size:14px;margin-bottom:4px}
-.amounts{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px;font-size:13px;color:var(--muted);margin-top:4px}
+.bar dt{display:flex;justify-content:space-between;font-weight:600;font-size:14px;margin-bottom:4px}
+.bar dt span{color:var(--muted);font-weight:400;font-size:13px}
+.amounts{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 12px;font-size:13px;color:var(--muted);margin-top:4px}
 .amounts b{color:var(--ink)}
 .facts{border-top:1px solid var(--rule);margin-top:18px;font-size:14px}
 .facts div{display:grid;grid-template-columns:minmax(96px,2fr) 5fr;gap:12px;padding:8px 0;border-bottom:1px solid var(--rule)}
 .facts div:last-child{border-bottom:0;padding-bottom:0}
 .facts dt{color:var(--muted)}
-.controls{list-style:none;margin:0;padding:0;font-size:14px}
+.controls{list-style:none;margin:0;padding:0;font-size:14px;columns:2;column-gap:32px}
+.controls li{break-inside:avoid}
+#security .facts{columns:2;column-gap:32px;padding-top:4px}
+#security .facts div{break-inside:avoid;border:0;padding:6px 0}
 .controls li{display:flex;gap:10px;padding:5px 0}
 .sign{flex:none;width:1.2em;text-align:center;font-weight:700;color:var(--good)}
 .some .sign,.none .sign{color:var(--watch)}
 .total{font-size:22px;color:var(--ink);letter-spacing:-.02em}
-table{width:100%;border-collapse:collapse;margin-top:16px;font-size:14px}
+.services{border-top:1px solid var(--rule);font-size:14px}
+.service{margin:0;border-bottom:1px solid var(--rule)}
+.service summary{display:grid;grid-template-columns:minmax(0,5fr) 4fr 72px;gap:12px;align-items:center;padding:7px 0;color:var(--ink);list-style:none}
+.service summary::-webkit-details-marker{display:none}
+.service .name::before{content:"▸";display:inline-block;width:1.1em;color:var(--accent)}
+.service[open] .name::before{content:"▾"}
+.service[open] summary{font-weight:650}
+.service .meter{height:8px}
+table{width:100%;border-collapse:collapse;margin-bottom:8px;font-size:13px}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-th,td{text-align:left;vertical-align:top;padding:7px 0;border-bottom:1px solid var(--rule)}
-thead th{color:var(--muted);font-weight:500;font-size:13px}
-.number{text-align:right;white-space:nowrap;padding-left:20px;font-variant-numeric:tabular-nums}
-.group th,.group td{padding-top:16px;font-weight:650;border-bottom-color:var(--muted)}
-tbody tr:not(.group) td:first-child{padding-left:14px}
-tfoot th,tfoot td{border:0;font-weight:700;font-size:16px;padding-top:14px}
+th,td{text-align:left;vertical-align:top;padding:5px 0;font-weight:400}
+th{padding-left:15px}
+.number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+td.number{padding-left:16px}
 .life{display:grid;grid-template-columns:minmax(150px,1.6fr) repeat(var(--columns),minmax(0,1fr));gap:3px;align-items:stretch;padding:5px 0}
 .axis{color:var(--muted);font-size:13px;border-bottom:1px solid var(--rule);font-variant-numeric:tabular-nums}
 .zone{padding-right:12px;line-height:1.3;font-size:14px}
@@ -86,7 +96,7 @@ section{padding:18px 16px;border-radius:12px}
 figure .wide{display:none}figure .narrow{display:block}
 figure{margin:0 -10px}
 .pair{grid-template-columns:minmax(0,1fr)}
-.words{columns:1}
+.words,.controls,#security .facts{columns:1}
 .life{display:block;padding:10px 0;border-top:1px solid var(--rule)}
 .axis{display:none}
 .zone{margin-bottom:5px}
@@ -100,5 +110,6 @@ figure{margin:0 -10px}
 }
 @media print{
 body{background:none}section,.tile{break-inside:avoid;border-color:var(--rule)}
-#cost,#architecture{break-inside:auto}details{display:none}
+#cost,#architecture,#security{break-inside:auto}.pair{display:block}.pair section{margin:20px 0}
+details::details-content{content-visibility:visible;block-size:auto}summary{color:inherit}
 }`;

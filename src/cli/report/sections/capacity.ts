@@ -29,7 +29,7 @@ ${room.preWarmed && html`<div><dt>Kept warm</dt><dd>1 driver, ${plural(room.preW
 function bar(room: Headroom, title: string, key: keyof PricedResources, unit: string): Markup {
   const [asked, available, left] = [room.asked[key], room.available[key], room.headroom[key]];
   const width = available === 0 ? 0 : (100 * asked) / available;
-  return html`<div class="bar"><dt>${title}</dt><dd><span class="meter" aria-hidden="true"><span style="width:${width.toFixed(2)}%"></span></span><span class="amounts"><span><b>${figure(asked)}${unit}</b> asked</span><span><b>${figure(left)}${unit}</b> left${available > 0 ? ` (${percent(left, available)})` : ""}</span><span>of <b>${figure(available)}${unit}</b></span></span></dd></div>
+  return html`<div class="bar"><dt>${title}<span>${percent(left, available)} left</span></dt><dd><span class="meter" aria-hidden="true"><span style="width:${width.toFixed(2)}%"></span></span><span class="amounts"><span><b>${figure(asked)}${unit}</b> asked</span><span><b>${figure(left)}${unit}</b> left</span><span>of <b>${figure(available)}${unit}</b></span></span></dd></div>
 `;
 }
 

@@ -1,5 +1,7 @@
 /** The month's estimate, by service and line. */
 import type { Estimate } from "../../../config/cost";
+import type { Line } from "../../../config/costs/line";
+import { plural } from "../../terminal";
 import { html, type Markup } from "../html";
 import { figure, percent, usd } from "../words";
 
@@ -19,24 +21,26 @@ export function costSection(estimate: Estimate): Markup {
   const over = totalUsd > budgetUsd;
   return html`<section id="cost"><h2>Cost</h2>
 <p class="lead"><b class="total">${usd(totalUsd)}</b> a month, ${over ? html`<strong class="bad">▲ over</strong> the budget of` : html`${percent(totalUsd, budgetUsd)} of the budget of`} ${usd(budgetUsd)}.</p>
-<span class="meter" aria-hidden="true"><span style="width:${Math.min(100, (100 * totalUsd) / budgetUsd).toFixed(2)}%"></span></span>
-<table class="cost"><caption>Every billed line of an ordinary month</caption>
-<thead><tr><th scope="col">What</th><th scope="col" class="number">USD a month</th></tr></thead>
-${services.map(
-  ({
-    service,
-    own,
-    sum,
-  }) => html`<tbody><tr class="group"><th scope="rowgroup">${service}</th><td class="number">${figure(sum, 2)}</td></tr>
-${own.map(
-  ({ item, quantity, unit, usdPerUnit, usd: each, basis }) =>
-    html`<tr><td>${item}<small>${amount(quantity)} × ${unit} at ${price(usdPerUnit)}: ${basis}</small></td><td class="number">${figure(each, 2)}</td></tr>
-`,
-)}</tbody>`,
-)}
-<tfoot><tr><th scope="row">Total</th><td class="number">${figure(totalUsd, 2)}</td></tr></tfoot></table>
-${rest.length > 0 && html`<p class="note">Less than half a cent each: ${rest.map(({ service, item }) => `${service} ${item}`).join("; ")}.</p>`}
+<div class="services">${services.map((one) => service(one, totalUsd))}</div>
+${rest.length > 0 && html`<details><summary>Less than half a cent each: ${plural(rest.length, "line")}</summary><p class="note">${rest.map((line) => `${line.service} ${line.item}`).join("; ")}.</p></details>`}
 <p class="note">Prices of ${prices.region} as of ${prices.asOf}${region === prices.region ? "" : `, not those of ${region}, where this lake is`}; free tiers are not taken off.</p></section>`;
+}
+
+interface Service {
+  readonly service: string;
+  readonly own: readonly Line[];
+  readonly sum: number;
+}
+
+/** Opens to the lines that the sum is made of. */
+function service({ service: name, own, sum }: Service, total: number): Markup {
+  return html`<details class="service"><summary><span class="name">${name}</span> <span class="meter" aria-hidden="true"><span style="width:${((100 * sum) / total).toFixed(2)}%"></span></span> <span class="number">${figure(sum, 2)}</span></summary>
+<table><caption>${name}, USD a month</caption><tbody>${own.map(
+    ({ item, quantity, unit, usdPerUnit, usd: each, basis }) =>
+      html`<tr><th scope="row">${item}<small>${amount(quantity)} × ${unit} at ${price(usdPerUnit)}: ${basis}</small></th><td class="number">${figure(each, 2)}</td></tr>
+`,
+  )}</tbody></table></details>
+`;
 }
 
 function amount(value: number): string {
