@@ -7,7 +7,7 @@ import { monitoringLines } from "./costs/monitoring";
 import { networkLines } from "./costs/network";
 import { pipelineLines } from "./costs/pipeline";
 import { queryLines } from "./costs/queries";
-import { storageLines } from "./costs/storage";
+import { storageLines, TWELFTH_MONTH } from "./costs/storage";
 import type { Environment } from "./environment";
 import { type Architecture, inCents, PRICES_OF } from "./prices";
 
@@ -18,8 +18,10 @@ export interface Estimate {
   readonly architecture: Architecture;
   /** Everything that is billed, also what comes to nothing in this environment. */
   readonly lines: readonly Line[];
-  /** Sum of the lines, unrounded. */
+  /** Sum of the lines, unrounded: of what is stored, the mean of the first year. */
   readonly totalUsd: number;
+  /** What the twelfth month costs, when a year's data is stored; unrounded. */
+  readonly twelfthMonthUsd: number;
   readonly budgetUsd: number;
   readonly prices: typeof PRICES_OF;
 }
@@ -31,45 +33,63 @@ export interface Estimate {
  */
 export function costOf({ name, variables }: Environment): Estimate {
   const day = dayOf(variables);
+  const storage = storageLines(variables, day);
   const lines = [
     ...jobLines(variables, day),
-    ...storageLines(variables, day),
+    ...storage,
     ...pipelineLines(variables, day),
     ...queryLines(variables, day),
     ...monitoringLines(variables, day),
     ...networkLines(variables, day),
   ];
+  const totalUsd = sumOf(lines);
+  const inAYear = sumOf(storageLines(variables, day, TWELFTH_MONTH));
   return {
     name,
     region: variables.aws_region,
     architecture: variables.emr_architecture,
     lines,
-    totalUsd: lines.reduce((sum, { usd }) => sum + usd, 0),
+    totalUsd,
+    twelfthMonthUsd: totalUsd - sumOf(storage) + inAYear,
     budgetUsd: variables.monthly_budget_usd,
     prices: PRICES_OF,
   };
 }
 
-/**
- * The estimate as the deployed lake carries it: USD in whole cents by the key of a line, sorted; a
- * plan's difference to it is what a change costs a month.
- */
+function sumOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, { usd }) => sum + usd, 0);
+}
+
+/** The estimate as the deployed lake carries it: a plan's difference to it is what a change costs. */
 export function monthlyEstimate(environment: Environment): Record<string, number> {
+  return usdByLine(costOf(environment));
+}
+
+/** USD in whole cents by the key of a line, without those that come to nothing; sorted. */
+export function usdByLine({ lines }: Estimate): Record<string, number> {
   return Object.fromEntries(
-    costOf(environment)
-      .lines.map(({ key, usd }): [string, number] => [key, inCents(usd)])
+    lines
+      .map(({ key, usd }): [string, number] => [key, inCents(usd)])
       .filter(([, usd]) => usd !== 0)
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 }
 
-/** What a warning says where the month is expected to cost more than the budget; else undefined. */
-export function budgetAdvice({ totalUsd, budgetUsd }: Estimate): string | undefined {
-  if (totalUsd <= budgetUsd) return undefined;
-  return `the month is expected to cost ${usdText(totalUsd)} USD, more than monthly_budget_usd = ${budgetUsd}: its alerts would come in any ordinary month. Raise the budget, or see with \`npx lake cost\` what costs most`;
+/** A line that costs more or less than before; 0 where it was not, or is no longer. */
+export interface Move {
+  readonly key: string;
+  readonly beforeUsd: number;
+  readonly afterUsd: number;
 }
 
-/** `1,234.56`. */
-export function usdText(usd: number): string {
-  return usd.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+/** Lines whose whole cents differ, the largest difference first. */
+export function movesBetween(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Move[] {
+  const by = ({ beforeUsd, afterUsd }: Move) => Math.abs(afterUsd - beforeUsd);
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .map((key) => ({ key, beforeUsd: before[key] ?? 0, afterUsd: after[key] ?? 0 }))
+    .filter(({ beforeUsd, afterUsd }) => inCents(beforeUsd) !== inCents(afterUsd))
+    .sort((one, other) => by(other) - by(one) || (one.key < other.key ? -1 : 1));
 }

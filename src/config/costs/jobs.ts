@@ -23,14 +23,15 @@ function usedByJobs(variables: Variables, day: Day): Line[] {
  * timeout after a run, or the next run. https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/pre-init-capacity.html
  */
 function keptWarm(variables: Variables, day: Day): Line[] {
-  if (!variables.enable_pre_warming) return [];
   const { runs, minutesPerRun } = day;
   const pause = runs === 0 ? 0 : Math.max(0, MINUTES_OF_DAY / runs - minutesPerRun);
   const idle = Math.min(variables.emr_idle_timeout_minutes, pause);
-  const hours = (runs * MONTH_DAYS * idle) / 60;
+  const hours = variables.enable_pre_warming ? (runs * MONTH_DAYS * idle) / 60 : 0;
   const executors = variables.spark_executor_instances;
   const warm = sum(billedHours(day.driver, 1, hours), billedHours(day.executor, executors, hours));
-  const basis = `${amount(hours)} h idle: ${amount(idle)} min after each run × (driver + ${executors} executors)`;
+  const basis = !variables.enable_pre_warming
+    ? "enable_pre_warming = false: nothing is"
+    : `${amount(hours)} h idle: ${amount(idle)} min after each run × (driver + ${executors} executors)`;
   return resourceLines("emr.idle", "kept warm", variables, warm, basis);
 }
 

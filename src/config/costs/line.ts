@@ -34,10 +34,8 @@ export const MONTH_HOURS = 730;
 /** Days of a month: 730 hours, and 365 / 12 as near as makes no difference. */
 export const MONTH_DAYS = 730 / 24;
 
-/** A number as it stands in a basis: three digits that count, `1,234`, `0.0417`. */
+/** A number as it stands in a basis: whole from 100 on, else three digits that count. */
 export function amount(value: number): string {
-  return value.toLocaleString("en-US", {
-    maximumFractionDigits: value >= 100 ? 0 : 20,
-    maximumSignificantDigits: value >= 100 ? 21 : 3,
-  });
+  const digits = value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
+  return value.toLocaleString("en-US", digits);
 }

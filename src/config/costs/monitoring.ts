@@ -68,7 +68,7 @@ function metricLines({ sources }: Variables, day: Day): Line[] {
       "metric",
       "the lake's own metrics",
       (all.length * JOB_METRICS * hours + running * runningHours) / MONTH_HOURS,
-      `${all.length * JOB_METRICS + running} metrics of ${all.length} sources, in ${amount(hours)} hours of the month`,
+      `sources: ${all.length}; of each ${JOB_METRICS}, in ${amount(hours)} hours of the month${running === 0 ? "" : `, and RunningMinutes while jobs run: ${running}`}`,
     ),
     line(
       "cloudwatch.alarms",

@@ -11,30 +11,34 @@ const ENDPOINT_GB_PER_RUN = 0.01;
 
 export function networkLines(variables: Variables, day: Day): Line[] {
   const { enable_vpc, enable_nat_gateway, single_nat_gateway } = variables;
-  if (!enable_vpc) return [];
-  const gateways = enable_nat_gateway ? (single_nat_gateway ? 1 : ZONES) : 0;
-  const gb = day.runs * MONTH_DAYS * ENDPOINT_GB_PER_RUN;
-  const lines = [
+  const endpoints = enable_vpc ? ENDPOINTS * ZONES : 0;
+  const gateways = enable_vpc && enable_nat_gateway ? (single_nat_gateway ? 1 : ZONES) : 0;
+  const runs = enable_vpc ? day.runs * MONTH_DAYS : 0;
+  const none = "enable_vpc = false: there is no network";
+  const natBasis =
+    gateways === 0
+      ? "enable_nat_gateway = false, or no VPC"
+      : `${gateways} × ${MONTH_HOURS} h; the job's own data takes S3's gateway`;
+  return [
     line(
       "vpc.endpoints",
       "endpointHour",
       "interface endpoints",
-      ENDPOINTS * ZONES * MONTH_HOURS,
-      `Glue and CloudWatch Logs in ${ZONES} zones × ${MONTH_HOURS} h; S3's gateway costs nothing`,
+      endpoints * MONTH_HOURS,
+      enable_vpc
+        ? `Glue and CloudWatch Logs in ${ZONES} zones × ${MONTH_HOURS} h; S3's gateway costs nothing`
+        : none,
     ),
     line(
       "vpc.endpoints.data",
       "endpointGb",
-      "data through interface endpoints",
-      gb,
-      `${amount(day.runs * MONTH_DAYS)} runs × ${ENDPOINT_GB_PER_RUN * 1000} MB of logs and catalog calls, as guessed`,
+      "data through endpoints",
+      runs * ENDPOINT_GB_PER_RUN,
+      enable_vpc
+        ? `${amount(runs)} runs × ${ENDPOINT_GB_PER_RUN * 1000} MB of logs and catalog calls, as guessed`
+        : none,
     ),
-  ];
-  if (gateways === 0) return lines;
-  const always = `${gateways} × ${MONTH_HOURS} h; the job's own data takes S3's gateway`;
-  return [
-    ...lines,
-    line("vpc.nat", "natHour", "NAT gateways", gateways * MONTH_HOURS, always),
-    line("vpc.nat.addresses", "addressHour", "public addresses", gateways * MONTH_HOURS, always),
+    line("vpc.nat", "natHour", "NAT gateways", gateways * MONTH_HOURS, natBasis),
+    line("vpc.nat.addresses", "addressHour", "public addresses", gateways * MONTH_HOURS, natBasis),
   ];
 }

@@ -22,17 +22,27 @@ const KB_PER_GB = 1024 * 1024;
 /** Of one access log's line. https://docs.aws.amazon.com/AmazonS3/latest/userguide/LogFormat.html has samples of 500 to 600. */
 const LOG_LINE_BYTES = 600;
 
+/** Days of the first year that a line is the mean of: all of them, or those of its last month. */
+export type Span = readonly [first: number, last: number];
+export const FIRST_YEAR: Span = [1, YEAR_DAYS];
+export const TWELFTH_MONTH: Span = [YEAR_DAYS - 30 + 1, YEAR_DAYS];
+const AT_THE_END: Span = [YEAR_DAYS, YEAR_DAYS];
+
 /**
- * What of a daily amount is stored on a day of the first year, aged from `from` to `to` days: the
- * mean of 365 days, in days' amounts.
- * @param at the last day alone, rather than the mean
+ * How many days' amounts, aged from `from` to `to` days, are stored: the mean of the span's days.
+ * On its tenth day a lake has ten days' amounts, of ages up to ten.
  */
-export function daysStored(from: number, to: number, at: "mean" | "last" = "mean"): number {
-  const on = (day: number) => Math.max(0, Math.min(day, to) - Math.min(day, from));
-  if (at === "last") return on(YEAR_DAYS);
+export function daysStored(from: number, to: number, [first, last]: Span): number {
   let sum = 0;
-  for (let day = 1; day <= YEAR_DAYS; day += 1) sum += on(day);
-  return sum / YEAR_DAYS;
+  for (let day = first; day <= last; day += 1)
+    sum += Math.max(0, Math.min(day, to) - Math.min(day, from));
+  return sum / (last - first + 1);
+}
+
+/** Days' amounts that reach this age in a month of the span. */
+function daysMoved(age: number, [first, last]: Span): number {
+  const reaching = Math.max(0, last - Math.max(age, first - 1));
+  return (MONTH_DAYS * reaching) / (last - first + 1);
 }
 
 /** Ages, in days, at which raw files change their class; never where they are too small to. */
@@ -54,14 +64,14 @@ function classesOf(variables: Variables, day: Day) {
     [
       "s3TieringInfrequent",
       "tiering_infrequent",
-      "Intelligent-Tiering, unread for 30 days",
+      "tiered, unread 30 days",
       until(infrequentDays),
       until(archiveDays),
     ],
     [
       "s3TieringArchiveInstant",
       "tiering_archive",
-      "Intelligent-Tiering, unread for 90 days",
+      "tiered, unread 90 days",
       until(archiveDays),
       glacier,
     ],
@@ -69,18 +79,19 @@ function classesOf(variables: Variables, day: Day) {
   ] as const;
 }
 
-export function storageLines(variables: Variables, day: Day): Line[] {
+/** @param span of the first year, that a month is the mean of */
+export function storageLines(variables: Variables, day: Day, span: Span = FIRST_YEAR): Line[] {
   return [
-    ...rawLines(variables, day),
-    ...processedLines(day),
-    ...lifecycleLines(variables, day),
+    ...rawLines(variables, day, span),
+    ...processedLines(day, span),
+    ...lifecycleLines(variables, day, span),
     ...requestLines(variables, day),
   ];
 }
 
-function rawLines(variables: Variables, day: Day): Line[] {
+function rawLines(variables: Variables, day: Day, span: Span): Line[] {
   return classesOf(variables, day).map(([price, key, item, from, to]) => {
-    const [mean, last] = [daysStored(from, to), daysStored(from, to, "last")];
+    const [mean, last] = [daysStored(from, to, span), daysStored(from, to, AT_THE_END)];
     return line(
       `s3.raw.${key}`,
       price,
@@ -91,8 +102,11 @@ function rawLines(variables: Variables, day: Day): Line[] {
   });
 }
 
-function processedLines(day: Day): Line[] {
-  const [mean, last] = [daysStored(0, YEAR_DAYS), daysStored(0, YEAR_DAYS, "last")];
+function processedLines(day: Day, span: Span): Line[] {
+  const [mean, last] = [span, AT_THE_END].map((of) => daysStored(0, YEAR_DAYS, of)) as [
+    number,
+    number,
+  ];
   const parquet = day.rawGb / PARQUET_RATIO;
   const replaced = parquet * (day.rereads - 1) * REPLACED_DAYS;
   return [
@@ -106,7 +120,7 @@ function processedLines(day: Day): Line[] {
     line(
       "s3.replaced",
       "s3Standard",
-      "processed, replaced by later runs",
+      "processed, replaced",
       replaced,
       `each run writes its day anew: ${amount(parquet * (day.rereads - 1))} GB a day, kept ${REPLACED_DAYS} days`,
     ),
@@ -114,13 +128,11 @@ function processedLines(day: Day): Line[] {
 }
 
 /** Moves between classes, and what is paid for an object because it was moved. */
-function lifecycleLines(variables: Variables, day: Day): Line[] {
+function lifecycleLines(variables: Variables, day: Day, span: Span): Line[] {
   const { kb, tiered, glacier } = movesOf(variables, day);
   const thousands = day.files / 1000;
-  const watched = daysStored(tiered, glacier);
-  const inGlacier = day.files * daysStored(glacier, Number.POSITIVE_INFINITY);
-  // A month's share of the first year's moves: none before data is old enough.
-  const moves = (age: number) => (MONTH_DAYS * Math.max(0, YEAR_DAYS - age)) / YEAR_DAYS;
+  const watched = daysStored(tiered, glacier, span);
+  const inGlacier = day.files * daysStored(glacier, Number.POSITIVE_INFINITY, span);
   const files = `${amount(day.files)} files a day of ${amount(kb)} KB`;
   const when = (age: number) =>
     kb < LEAST_MOVED_KB ? `; none below ${LEAST_MOVED_KB} KB is moved` : `, from day ${age} on`;
@@ -128,28 +140,28 @@ function lifecycleLines(variables: Variables, day: Day): Line[] {
     line(
       "s3.tiering.watch",
       "s3TieringMonitoring",
-      "Intelligent-Tiering, monitoring",
+      "tiered, monitoring",
       thousands * watched,
       `${files} × ${amount(watched)} days`,
     ),
     line(
       "s3.moves.tiering",
       "s3ToTiering",
-      "moves to Intelligent-Tiering",
-      thousands * moves(tiered),
+      "moves to tiering",
+      thousands * daysMoved(tiered, span),
       `${files}${when(tiered)}`,
     ),
     line(
       "s3.moves.glacier",
       "s3ToGlacier",
       "moves to Glacier",
-      thousands * moves(glacier),
+      thousands * daysMoved(glacier, span),
       `${files}${when(glacier)}`,
     ),
     line(
       "s3.glacier.index",
       "s3Glacier",
-      "Glacier, kept beside each object",
+      "Glacier, beside each object",
       (inGlacier * GLACIER_KB.glacier) / KB_PER_GB,
       `${GLACIER_KB.glacier} KB × ${amount(inGlacier)} objects`,
     ),
