@@ -5,7 +5,9 @@ import { Failure } from "../local/failure";
 import { clockOffset } from "./aws-clock";
 import { type ExecutionFailure, failureOf, repeatedStates, type Visit, visitsOf } from "./history";
 import { type RunSummary, readJobLog, readSummary } from "./run-files";
+import { rowsOf } from "./run-list";
 import { accountOf, stateMachineArn } from "./state-machine";
+import type { ListRow } from "./step";
 import { type Awaited, historyOf, TakingRuns } from "./taking-runs";
 import type { Target } from "./target";
 import { seconds } from "./terminal";
@@ -20,6 +22,8 @@ export interface FollowedRun {
 export interface FollowNews {
   now(text: string): void;
   note(text: string): void;
+  /** The states of the run; without it they are told as notes. */
+  readonly list?: ((rows: readonly ListRow[]) => void) | undefined;
 }
 
 /** Milliseconds between two looks. */
@@ -67,6 +71,7 @@ export class Follower {
         // It takes the day once it has its turn, however long the runs before it are.
         deadline = Date.now() + patienceMs;
         news.now(`waiting for run ${nameOf(next)} to have its turn`);
+        news.list?.(rowsOf(await historyOf(this.sfn, next), this.clockOffsetMs));
       } else news.now(`waiting for a run to take ${source} ${date}`);
       if (Date.now() > deadline) {
         if (gone !== undefined) return this.followOne(gone, news, signal);
@@ -87,23 +92,28 @@ export class Follower {
   ): Promise<FollowedRun> {
     const name = nameOf(executionArn);
     news.note(`run ${name}`);
+    if (news.list) news.now("");
     let told = 0;
     const toldStates = new Set<string>();
     for (;;) {
       const events = await historyOf(this.sfn, executionArn);
       const visits = visitsOf(events);
+      news.list?.(rowsOf(events, this.clockOffsetMs));
       for (const visit of visits.slice(told)) {
         if (visit.leftAt === undefined) break;
         told += 1;
         // A choice takes no time, and a loop would fill the screen.
-        if (visit.kind !== "Choice" && !toldStates.has(visit.state)) news.note(describe(visit));
+        if (news.list === undefined && visit.kind !== "Choice" && !toldStates.has(visit.state))
+          news.note(describe(visit));
         toldStates.add(visit.state);
       }
       const current = visits.at(-1);
-      if (current && current.leftAt === undefined) news.now(current.state);
+      if (news.list === undefined && current && current.leftAt === undefined)
+        news.now(current.state);
       const last = events.at(-1)?.type ?? "";
       if (/^Execution(Succeeded|Failed|TimedOut|Aborted)$/.test(last)) {
-        for (const line of repeatedStates(visits)) news.note(`  ${line}`);
+        if (news.list === undefined)
+          for (const line of repeatedStates(visits)) news.note(`  ${line}`);
         const failure = failureOf(events);
         if (failure) throw await this.failureOf(name, failure);
         return { name, summary: await readSummary(this.target, name) };

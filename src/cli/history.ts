@@ -189,6 +189,15 @@ export function takenDaysOf(events: readonly HistoryEvent[]): readonly string[] 
   return Array.isArray(days) ? days.filter((day) => typeof day === "string") : undefined;
 }
 
+/** Name of the execution that holds what this one waits for, as far as it has looked. */
+export function lockOwnerOf(events: readonly HistoryEvent[]): string | undefined {
+  const entered = events.findLast(({ type = "" }) => ENTERED.test(type));
+  const input = parseObject(entered?.stateEnteredEventDetails?.input) ?? {};
+  // The slot is taken after the lock.
+  const lock = (input.runSlot ?? input.sourceLock ?? {}) as { owner?: unknown };
+  return text(lock.owner)?.split(":").at(-1);
+}
+
 /** The source that an execution with this input is for; undefined where it says none. */
 export function sourceOf(input: string | undefined): string | undefined {
   const { detail, batch } = (parseObject(input) ?? {}) as {

@@ -8,13 +8,19 @@ export function report(error: unknown): void {
   say(`${colors.red("error:")} ${textOf(error)}`);
 }
 
-/** What its reader needs to know of an error: no stack where they can act on it. */
-export function textOf(error: unknown): string {
+/** The same in one text, without the stack. */
+export function wordsOf(error: unknown): string {
+  return known(error) ?? (error instanceof Error ? error.message : String(error));
+}
+
+function textOf(error: unknown): string {
+  return known(error) ?? (error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+function known(error: unknown): string | undefined {
   if (error instanceof EnvironmentError) return error.message;
   if (error instanceof Failure) return error.text();
-  const known = awsText(error);
-  if (known !== undefined) return known;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return awsText(error);
 }
 
 /** Errors of the AWS SDK: the service's words, and what usually lies behind them. */

@@ -7,6 +7,7 @@ import { addDoctor } from "./program/doctor";
 import { addLocal, addStart } from "./program/local";
 import { addRedrive } from "./program/redrive";
 import { addReport } from "./program/report";
+import { addStatus } from "./program/status";
 import { addTerraform } from "./program/terraform";
 
 /** Builds the whole command line. */
@@ -39,6 +40,7 @@ Examples:
   addDoctor(program);
   addRun(program);
   addQuery(program);
+  addStatus(program);
   addRedrive(program);
   addReport(program);
   addTerraform(program);

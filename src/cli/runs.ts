@@ -138,7 +138,8 @@ async function lastEvents(sfn: SFNClient, executionArn: string): Promise<History
     { executionArn, reverseOrder: true, includeExecutionData: true },
   );
   for await (const page of pages) {
-    events.unshift(...(page.events ?? []).reverse());
+    events.push(...(page.events ?? []));
+    events.sort((a, b) => (a.id ?? 0) - (b.id ?? 0));
     if (phasesOf(visitsOf(events)).length > 1) break;
   }
   return events;

@@ -1,4 +1,4 @@
-/** Where the environment's state machine is, by its name. */
+/** Where the environment's state machine is, by its name, and the ARNs of its other parts. */
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Target } from "./target";
 
@@ -11,12 +11,22 @@ export async function accountOf({ environment, client }: Target): Promise<string
 }
 
 /** Its ARN in this account. */
-export function stateMachineArn({ environment, names }: Target, account: string): string {
+export function stateMachineArn(target: Target, account: string): string {
+  return arnOf(target, account, "states", `stateMachine:${target.names.stateMachine.etlPipeline}`);
+}
+
+/** The ARN of a resource of the environment's region. */
+export function arnOf(
+  { environment }: Target,
+  account: string,
+  service: string,
+  resource: string,
+): string {
   const { aws_region: region } = environment.variables;
   const partition = region.startsWith("cn-")
     ? "aws-cn"
     : region.startsWith("us-gov-")
       ? "aws-us-gov"
       : "aws";
-  return `arn:${partition}:states:${region}:${account}:stateMachine:${names.stateMachine.etlPipeline}`;
+  return `arn:${partition}:${service}:${region}:${account}:${resource}`;
 }

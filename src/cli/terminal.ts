@@ -12,14 +12,30 @@ export function hasColors(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): b
 /** Colours for what goes to stderr. */
 export const colors = pc.createColors(hasColors(process.stderr, process.env));
 
+/** Whoever draws on the terminal makes room for what is said. */
+type Speech = (write: () => void) => void;
+const AT_ONCE: Speech = (write) => write();
+let speech = AT_ONCE;
+
+/** Has all that is said pass through, until the returned function is called. */
+export function speakThrough(through: Speech): () => void {
+  speech = through;
+  return () => {
+    if (speech === through) speech = AT_ONCE;
+  };
+}
+
 /** A line for the reader. */
 export function say(text = ""): void {
-  process.stderr.write(`${harmless(text)}\n`);
+  speech(() => process.stderr.write(`${harmless(text)}\n`));
 }
 
 /** A line of data: byte for byte to a file or another program, harmless on a terminal. */
 export function print(text: string): void {
-  process.stdout.write(`${process.stdout.isTTY ? harmless(text) : text}\n`);
+  const { isTTY } = process.stdout;
+  const write = () => process.stdout.write(`${isTTY ? harmless(text) : text}\n`);
+  if (isTTY) speech(write);
+  else write();
 }
 
 /** `4.2 s`, `1 min 12 s`. */

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { GivenVariables } from "../../config/overrides";
 import { Failure } from "../../local/failure";
 import { type Scope, withScope } from "../../local/scope";
-import { textOf } from "../problems";
+import { wordsOf } from "../problems";
 import { page } from "../report/page";
 import { type KnownRuns, reportOf } from "../report/report";
 import { synthesized } from "../report/synthesis";
@@ -72,5 +72,5 @@ async function knownRuns(name: string, given: GivenVariables, scope: Scope): Pro
 function reasonOf(error: unknown, name: string): string {
   if (error instanceof Error && error.name === "StateMachineDoesNotExist")
     return `${name} is not deployed. Deploy it with: npx lake deploy ${name}`;
-  return textOf(error).split("\n")[0] ?? "";
+  return wordsOf(error).split("\n")[0] ?? "";
 }

@@ -25,7 +25,8 @@ export interface RunPlaces {
   readonly stateMachineArn: string | undefined;
 }
 
-const ACTIVE: JobRunState[] = [
+/** States of a job run that has not ended. */
+export const ACTIVE_JOB_STATES: JobRunState[] = [
   ...(["SUBMITTED", "PENDING", "SCHEDULED", "QUEUED", "RUNNING", "CANCELLING"] as const),
 ];
 
@@ -41,7 +42,7 @@ export async function runsInFlight(places: RunPlaces): Promise<RunInFlight[]> {
         runs.set(name, { name, state: "RUNNING", since: startDate });
   for await (const page of paginateListJobRuns(
     { client: places.emr },
-    { applicationId: places.applicationId, states: ACTIVE },
+    { applicationId: places.applicationId, states: ACTIVE_JOB_STATES },
   ))
     for (const { name, id = "", state = "RUNNING", createdAt = new Date() } of page.jobRuns ?? [])
       runs.set(name ?? id, {
