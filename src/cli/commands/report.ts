@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import type { GivenVariables } from "../../config/overrides";
 import { Failure } from "../../local/failure";
 import { type Scope, withScope } from "../../local/scope";
+import { requireAccount } from "../deploy/account";
 import { wordsOf } from "../problems";
 import { page } from "../report/page";
 import { type KnownRuns, reportOf } from "../report/report";
@@ -58,7 +59,11 @@ async function knownRuns(name: string, given: GivenVariables, scope: Scope): Pro
     );
   });
   const asked = findTarget(name, given)
-    .then(async (target) => ({ runs: await lastRuns(target, RUNS) }))
+    .then(async (target) => {
+      // Runs of another account's lake would be told as this one's.
+      await requireAccount(target);
+      return { runs: await lastRuns(target, RUNS) };
+    })
     .catch((error: unknown) => ({ unknown: reasonOf(error, name) }));
   try {
     return await Promise.race([asked, late]);

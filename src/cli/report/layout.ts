@@ -47,7 +47,7 @@ export interface Placed {
 const WEIGHT: Readonly<Record<Arrow["line"], number>> = { data: 3, call: 2, failure: 1 };
 
 /** Layouts that are tried, each the best one so far with a few arrows changed. */
-const TRIES = 200;
+const TRIES = 160;
 /** Arrows that are changed in one try, on average. */
 const CHANGES = 2.5;
 /** Most layers that an arrow may be asked to reach over. */
@@ -70,7 +70,7 @@ type Corner = (typeof CORNERS)[number];
  * Lays out the boxes that arrows join; the others have no place in a flow. Dagre makes few layers,
  * however wide: arrows that reach further make it narrow, and which ones is found by trying.
  */
-export function layOut(architecture: Architecture, sizes: Sizes): Placed {
+export function layOut(architecture: Architecture, sizes: Sizes, tries = TRIES): Placed {
   let state = 1;
   const random = () => {
     state = (state * MULTIPLIER) % MODULUS;
@@ -80,7 +80,7 @@ export function layOut(architecture: Architecture, sizes: Sizes): Placed {
   let corner: Corner;
   let best = oneLayout(architecture, sizes, hints, corner);
   let least = badness(best, sizes);
-  for (let i = 0; i < TRIES; i += 1) {
+  for (let i = 0; i < tries; i += 1) {
     const tried = hints.map((hint) =>
       random() * hints.length > CHANGES
         ? hint

@@ -1,6 +1,7 @@
 /** The architecture as SVG: readable by itself, in light and dark, and inside the page. Pure. */
 import type { Architecture, Arrow, Box } from "./architecture";
-import { type Content, html, type Markup } from "./html";
+import { COLOR_STYLE, PICTURE_STYLE } from "./colors";
+import { type Content, html, Markup } from "./html";
 import { ICONS } from "./icons";
 import {
   layOut,
@@ -46,11 +47,14 @@ const LINE_LEADING = 16;
 /** One picture as an `<svg>` element; its styles are `PICTURE_STYLE`. */
 export function picture(architecture: Architecture, title: string, format: Format): Markup {
   const sizes = { ...format.sizes, heightOf: (box: Box) => heightOf(box, format) };
-  const layers = layOut(architecture, sizes);
   const placed =
     format.name === "wide"
-      ? layers
-      : stack([...inOrder(layers), ...apart(architecture)], architecture, sizes);
+      ? layOut(architecture, sizes)
+      : stack(
+          [...inOrder(layOut(architecture, sizes, 0)), ...apart(architecture)],
+          architecture,
+          sizes,
+        );
   const around = aroundOf(format.name === "wide" ? apart(architecture) : [], placed, format);
   const width = Math.max(placed.width, around.width) + 2 * MARGIN;
   const height = placed.height + around.height + LEGEND_HEIGHT + 2 * MARGIN;
@@ -70,6 +74,18 @@ ${around.content}
 </g>
 ${legend(width / 2, height - MARGIN, format)}
 </svg>`;
+}
+
+/** The picture as a file of its own, with its colours; `note` says how it came about. */
+export function standalone(
+  architecture: Architecture,
+  title: string,
+  format: Format,
+  note: string,
+): string {
+  const { text } = picture(architecture, title, format);
+  const style = new Markup(`${COLOR_STYLE}\n${PICTURE_STYLE}`);
+  return `${text.replace("<defs>", html`<!-- ${note} -->\n<style>${style}</style>\n<defs>`.text)}\n`;
 }
 
 /** As one reads the layers. */
