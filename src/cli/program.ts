@@ -6,6 +6,7 @@ import { addQuery, addRun } from "./program/data";
 import { addDoctor } from "./program/doctor";
 import { addLocal, addStart } from "./program/local";
 import { addRedrive } from "./program/redrive";
+import { addReport } from "./program/report";
 import { addStatus } from "./program/status";
 import { addTerraform } from "./program/terraform";
 
@@ -41,6 +42,7 @@ Examples:
   addQuery(program);
   addStatus(program);
   addRedrive(program);
+  addReport(program);
   addTerraform(program);
   addLocal(program);
   for (const command of [program, ...program.commands]) sortOutHelp(command);
