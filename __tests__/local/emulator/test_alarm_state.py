@@ -67,7 +67,7 @@ def test_each_comparison_at_below_and_above_the_threshold(
 
 
 def test_a_point_counts_for_two_periods_more_than_are_evaluated() -> None:
-    """One failure in a quarter of an hour keeps such an alarm up for three quarters: measured so."""
+    """A failure in one quarter of an hour keeps such an alarm up for three: people measured so."""
     rule = Rule("GreaterThanThreshold", 0.0, 1, 1, "notBreaching")
     states = [judge(rule, points("X" + "-" * later)).state for later in range(4)]
     assert states == ["ALARM", "ALARM", "ALARM", "OK"]

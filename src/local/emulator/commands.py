@@ -6,7 +6,8 @@ What tests may do to the local AWS, beside AWS's own API: `/emulator/…` on the
                                or "kill": "job_run" | "function[:NAME]" with "when": "after"
     POST /emulator/deliveries  {"bucket": B, "keys": "raw/*", "seed": 1,
                                 "duplicate": 0.3, "delay": 2}
-    POST /emulator/hold        {"job_runs": "PENDING" | "SCHEDULED" | "RUNNING"}
+    POST /emulator/hold        {"job_runs": "PENDING" | "SCHEDULED" | "RUNNING"}; DELETE with the
+                               same body lets go of that state, without one of all
     POST /emulator/kill        {"name": "job_run:ID"} or {"name": "function:NAME"}
     POST /emulator/time_out    {"execution": NAME}: as if its TimeoutSeconds were over
     POST /emulator/metric      {"region": R, "namespace": "AWS/States", "name": N, "value": 1,
@@ -119,7 +120,7 @@ _COMMANDS: dict[str, dict[str, Callable[[Given], Any]]] = {
     "hold": {
         "GET": _shown(holds.describe),
         "POST": _after(holds.add, _shown(holds.describe)),
-        "DELETE": _after(lambda given: holds.clear(), _shown(holds.describe)),
+        "DELETE": _after(holds.release, _shown(holds.describe)),
     },
     "calls": {
         "GET": _shown(calls.listed),

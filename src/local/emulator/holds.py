@@ -19,15 +19,18 @@ class Holds:
 
     def add(self, given: dict[str, Any]) -> None:
         """:raises ValueError: for anything but `{"job_runs": STATE}`"""
-        state = given.get("job_runs")
-        if set(given) != {"job_runs"} or state not in STATES:
-            raise ValueError(f'a hold is {{"job_runs": STATE}} with {", ".join(STATES)}')
+        state = _state(given)
         with self._changed:
             self._held.add(state)
 
-    def clear(self) -> None:
+    def release(self, given: dict[str, Any]) -> None:
+        """
+        Lets go the job runs in one state, or with nothing given all.
+        :raises ValueError: for anything else than `{"job_runs": STATE}`
+        """
+        states = {_state(given)} if given else set(STATES)
         with self._changed:
-            self._held.clear()
+            self._held -= states
             self._changed.notify_all()
 
     def describe(self) -> dict[str, list[str]]:
@@ -39,6 +42,13 @@ class Holds:
         with self._changed:
             while state in self._held and not interrupted():
                 self._changed.wait(_LOOK_SECONDS)
+
+
+def _state(given: dict[str, Any]) -> str:
+    state = given.get("job_runs")
+    if set(given) != {"job_runs"} or state not in STATES:
+        raise ValueError(f'a hold is {{"job_runs": STATE}} with {", ".join(STATES)}')
+    return str(state)
 
 
 holds = Holds()
