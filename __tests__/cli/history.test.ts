@@ -101,6 +101,17 @@ describe("the failure of an execution", () => {
     });
   });
 
+  test("of one that was stopped is where it was, not where something was tried again before", () => {
+    const events = [
+      entered("Task", "TakeSourceLock", 1),
+      event("TaskFailed", 2),
+      event("TaskStateExited", 3),
+      entered("Task", "StartEMRJob", 4),
+    ];
+    for (const end of ["ExecutionAborted", "ExecutionTimedOut"])
+      expect(failureOf([...events, event(end, 5)])?.state).toBe("StartEMRJob");
+  });
+
   test("is undefined for one that runs or has succeeded", () => {
     expect(failureOf([entered("Task", "ValidateInput", 1)])).toBeUndefined();
     expect(failureOf([event("ExecutionSucceeded", 1)])).toBeUndefined();

@@ -55,7 +55,9 @@ export function failureOf(events: readonly HistoryEvent[]): ExecutionFailure | u
   const error = reported.error ?? details?.error;
   const cause = text(reported.cause) ?? details?.cause;
   return {
-    state: text(reported.state) ?? stateOfFailedWork(events),
+    state:
+      text(reported.state) ??
+      (end.type === "ExecutionFailed" ? stateOfFailedWork(events) : lastEntered(events)),
     error: text(error) ?? `the execution ${end.type?.replace("Execution", "").toLowerCase()}`,
     cause: causeText(cause),
     rawCause: cause,
@@ -77,9 +79,12 @@ function text(value: unknown): string | undefined {
 
 function stateOfFailedWork(events: readonly HistoryEvent[]): string | undefined {
   const failed = events.findLastIndex((event) => WORK_FAILED.test(event.type ?? ""));
-  const entered = events
-    .slice(0, failed < 0 ? undefined : failed)
-    .findLast((event) => ENTERED.test(event.type ?? ""));
+  return lastEntered(events.slice(0, failed < 0 ? undefined : failed));
+}
+
+/** Where it was: what failed before may have been tried again since. */
+function lastEntered(events: readonly HistoryEvent[]): string | undefined {
+  const entered = events.findLast((event) => ENTERED.test(event.type ?? ""));
   return entered?.stateEnteredEventDetails?.name;
 }
 
@@ -174,6 +179,14 @@ export function takenOf(events: readonly HistoryEvent[]): Taken | undefined {
     days: Array.isArray(days) ? days.filter((day) => typeof day === "string") : [],
     at: left.timestamp?.getTime() ?? 0,
   };
+}
+
+/** Days in the data that an execution carries from state to state; undefined before it has taken any. */
+export function takenDaysOf(events: readonly HistoryEvent[]): readonly string[] | undefined {
+  const entered = events.findLast(({ type = "" }) => ENTERED.test(type));
+  const input = parseObject(entered?.stateEnteredEventDetails?.input);
+  const { days } = (input?.taken ?? {}) as { days?: unknown };
+  return Array.isArray(days) ? days.filter((day) => typeof day === "string") : undefined;
 }
 
 /** The source that an execution with this input is for; undefined where it says none. */

@@ -8,6 +8,8 @@ import type { ClientSettings, Target } from "./target";
 
 /** What the job stores at its end; see jobs/etl.py. */
 const summarySchema = z.object({
+  /** Days that it ingested, as ISO dates. */
+  partitions: z.array(z.string()),
   rows_read: z.number(),
   rows_written: z.number(),
   rows_quarantined: z.number(),

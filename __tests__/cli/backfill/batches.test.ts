@@ -19,6 +19,7 @@ const NOTHING: Waiting = {
   ...{ pending: [], waiter: undefined, taking: [], takenBy: undefined, failed: [] },
 };
 const SUMMARY = {
+  partitions: ["2025-01-01"],
   ...{ rows_read: 3, rows_written: 2, rows_quarantined: 1, files_read: 1, files_written: 1 },
   ...{ bytes_read: 1, bytes_written: 1, seconds: 1 },
 };
