@@ -9,6 +9,7 @@ from typing import Any
 from emulator import alarm_state, metrics
 from emulator.alarm_state import ALARM, INSUFFICIENT, OK, Point, Rule, Verdict
 from emulator.metrics import Series, Statistics
+from emulator.minutes import minutes
 from emulator.runtime import ACCOUNT, LOG
 
 _MINUTE = 60  # seconds of an alarm's period in one CloudWatch minute
@@ -69,9 +70,9 @@ def statistics(
     """The alarm's last periods, oldest first, each with the minute at which it begins."""
     dimensions = {one.name: one.value for one in alarm.dimensions}
     series = Series.of(region, alarm.namespace, alarm.metric_name, dimensions)
-    minutes = max(1, round(int(alarm.period) / _MINUTE))
-    ends = [now - minutes * back for back in range(count - 1, -1, -1)]
-    return [(end - minutes, metrics.metrics.period(series, end, minutes)) for end in ends]
+    length = max(1, round(int(alarm.period) / _MINUTE))
+    ends = [now - length * back for back in range(count - 1, -1, -1)]
+    return [(end - length, metrics.metrics.period(series, end, length)) for end in ends]
 
 
 def change(region: str, alarm: Any, verdict: Verdict, reason_data: dict[str, Any]) -> None:
@@ -212,7 +213,7 @@ def _text(point: Statistics, minute: int, alarm: Any) -> str:
 
 
 def _moment(minute: int) -> datetime:
-    return datetime.fromtimestamp(metrics.seconds_of(minute), timezone.utc)
+    return datetime.fromtimestamp(minutes.begin(minute), timezone.utc)
 
 
 def _stamp(moment: datetime) -> str:

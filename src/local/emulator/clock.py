@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from emulator import alarm_watch, metrics
+from emulator.minutes import minutes
 from emulator.runtime import LOG
 
 # Read at the end of a minute: functions that put the gauges of one service, given the moment.
@@ -23,18 +24,20 @@ def start() -> None:
 
 
 def _run() -> None:
-    minute = metrics.minute_of(time.time())
+    minute = minutes.of(time.time())
     while True:
         minute += 1
-        time.sleep(max(0.0, metrics.seconds_of(minute) - time.time()))
+        while (wait := minutes.begin(minute) - time.time()) > 0:
+            minutes.changed.wait(wait)
+            minutes.changed.clear()
         # A minute that was slept through is not made up for: its data count as missing, as on AWS.
-        minute = max(minute, metrics.minute_of(time.time()))
+        minute = max(minute, minutes.of(time.time()))
         tick(minute)
 
 
 def tick(minute: int) -> None:
     """Ends the minute before this one. One that fails is logged; the clock goes on."""
-    last = metrics.seconds_of(minute) - 0.001
+    last = minutes.begin(minute) - 0.001
     for read in gauges:
         _try(read, last)
     metrics.publish()

@@ -10,13 +10,14 @@ What tests may do to the local AWS, beside AWS's own API: `/emulator/…` on the
                                same body lets go of that state, without one of all
     POST /emulator/kill        {"name": "job_run:ID"} or {"name": "function:NAME"}
     POST /emulator/time_out    {"execution": NAME}: as if its TimeoutSeconds were over
+    POST /emulator/minute      {"seconds": 0.5}: the length of a CloudWatch minute from now on
     POST /emulator/metric      {"region": R, "namespace": "AWS/States", "name": N, "value": 1,
                                 "dimensions": {…}}: for what nothing here publishes
     POST /emulator/spend       {"actual": USD, "forecast": USD}: this month, for every budget
     GET  /emulator/calls       [{"role": ARN, "action": "s3:GetObject", "resource": ARN,
                                  "context": {"s3:prefix": "raw/"}, "count": 2}, …]
 
-GET shows faults, deliveries, hold and calls, DELETE ends or forgets them. SDKs try again by
+GET shows faults, deliveries, hold, minute and calls, DELETE ends or forgets them. SDKs try again by
 themselves, usually four times: a call fails for good only when `times` says more.
 """
 
@@ -31,6 +32,7 @@ from emulator.deliveries import deliveries
 from emulator.faults import Fault, faults
 from emulator.holds import holds
 from emulator.metrics import Series, metrics
+from emulator.minutes import minutes
 from emulator.plugins import budgets_spend
 
 Given = dict[str, Any]
@@ -129,5 +131,9 @@ _COMMANDS: dict[str, dict[str, Callable[[Given], Any]]] = {
     "kill": {"POST": lambda given: {"killed": children.kill_named(str(given.get("name") or ""))}},
     "time_out": {"POST": _time_out},
     "metric": {"POST": _put_metric},
+    "minute": {
+        "GET": _shown(minutes.describe),
+        "POST": _after(minutes.change, _shown(minutes.describe)),
+    },
     "spend": {"POST": budgets_spend.spend},
 }

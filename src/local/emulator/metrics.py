@@ -1,10 +1,4 @@
-"""
-CloudWatch metrics of what runs here: gathered by the CloudWatch minute, published once a minute.
-
-A CloudWatch minute lasts `settings.minute` seconds: 60, or fewer where a test wants to see an hour
-pass. It scales what CloudWatch and EventBridge count in minutes: periods of alarms, the rhythm of
-gauges, `rate(…)` schedules, and ages that a service itself measures. Timestamps stay real.
-"""
+"""CloudWatch metrics of what runs here: gathered by CloudWatch minutes, published once in each."""
 
 from __future__ import annotations
 
@@ -16,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from emulator.runtime import settings
+from emulator.minutes import minutes
 
 # An alarm looks back seven days at most, and two periods more where data are missing:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -94,22 +88,22 @@ class Metrics:
         publish: bool = True,
     ) -> None:
         """:param publish: False where the API shows the data already"""
-        minute = minute_of(time.time() if at is None else at)
+        minute = minutes.of(time.time() if at is None else at)
         with self.lock:
             self.points.setdefault(series, {}).setdefault(minute, Statistics()).add(new)
             if publish:
                 kept, _ = self.unpublished.setdefault((series, minute), (Statistics(), unit))
                 kept.add(new)
 
-    def period(self, series: Series, end: int, minutes: int) -> Statistics | None:
-        """The statistics of the minutes before `end`; None where there are no data."""
+    def period(self, series: Series, end: int, count: int) -> Statistics | None:
+        """The statistics of `count` minutes before `end`; None where there are no data."""
         found = Statistics()
         with self.lock:
             points = self.points.get(series, {})
-            if len(points) < minutes:
-                here = [point for at, point in points.items() if end - minutes <= at < end]
+            if len(points) < count:
+                here = [point for at, point in points.items() if end - count <= at < end]
             else:
-                here = [points[at] for at in range(end - minutes, end) if at in points]
+                here = [points[at] for at in range(end - count, end) if at in points]
             for point in here:
                 found.add(point)
         return found if found.count else None
@@ -131,21 +125,6 @@ class Metrics:
 metrics = Metrics()
 
 
-def minute_of(seconds: float) -> int:
-    """The number of the CloudWatch minute in which a moment lies."""
-    return math.floor(seconds / settings.minute)
-
-
-def seconds_of(minute: int) -> float:
-    """When a CloudWatch minute begins, in seconds since the epoch."""
-    return minute * settings.minute
-
-
-def scaled(seconds: float) -> float:
-    """How long a span of real time is by CloudWatch's clock, in seconds."""
-    return seconds * 60 / settings.minute
-
-
 def publish() -> None:
     """Hands what has been gathered to moto, where GetMetricStatistics and the like find it."""
     from moto.cloudwatch.models import MetricAggregatedDatum, cloudwatch_backends
@@ -153,7 +132,7 @@ def publish() -> None:
     from emulator.runtime import ACCOUNT
 
     for series, minute, one, unit in metrics.take_unpublished():
-        moment = datetime.fromtimestamp(seconds_of(minute), timezone.utc).replace(tzinfo=None)
+        moment = datetime.fromtimestamp(minutes.begin(minute), timezone.utc).replace(tzinfo=None)
         datum = MetricAggregatedDatum(
             namespace=series.namespace,
             name=series.name,

@@ -24,7 +24,6 @@ class Settings:
     port: int = 0
     node: str = "node"
     jars: Path | None = None
-    minute: float = 60.0  # seconds of a CloudWatch minute; `metrics` says what it scales
     work: Path = field(default_factory=lambda: Path(tempfile.gettempdir()))
 
     @property

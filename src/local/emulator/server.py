@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -38,13 +39,13 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
 
 
 def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0.0
-    if not 0.1 <= seconds <= 60:
-        raise argparse.ArgumentTypeError(f"a number of seconds from 0.1 to 60, not {text}")
-    return seconds
+    from emulator.minutes import LEAST_SECONDS, MOST_SECONDS, is_length
+
+    with contextlib.suppress(ValueError):
+        if is_length(float(text)):
+            return float(text)
+    expected = f"a number of seconds from {LEAST_SECONDS:g} to {MOST_SECONDS:g}"
+    raise argparse.ArgumentTypeError(f"{expected}, not {text}")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -106,6 +107,7 @@ def _serve(args: argparse.Namespace, listener: socket.socket, ready: Any) -> Non
     _isolate_process(port)
 
     from emulator import children, clock, registry
+    from emulator.minutes import minutes
     from emulator.runtime import settings
 
     children.open_warden()
@@ -113,7 +115,7 @@ def _serve(args: argparse.Namespace, listener: socket.socket, ready: Any) -> Non
         args.work.mkdir(parents=True, exist_ok=True)
     settings.port = port
     settings.node = shutil.which(args.node) or args.node
-    settings.minute = args.minute
+    minutes.start(args.minute)
     settings.jars = args.jars.resolve() if args.jars else None
     settings.work = Path(tempfile.mkdtemp(prefix="emulator-", dir=args.work)).resolve()
     children.remove_at_end(settings.work)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from datetime import datetime, timezone
 from typing import Any
 
 from emulator import clock
-from emulator.metrics import minute_of, seconds_of
+from emulator.minutes import minutes
 from emulator.plugins import events
 from emulator.registry import patch, wrap
 from emulator.runtime import ACCOUNT, LOG, background
@@ -34,11 +35,11 @@ def schedules() -> None:
     def put_rule(original, self, *args, **kwargs):
         rule = original(self, *args, **kwargs)
         if rule.scheduled_expression:
-            minutes = rate_minutes(rule.scheduled_expression)
-            if minutes is None:
+            rate = rate_minutes(rule.scheduled_expression)
+            if rate is None:
                 LOG.warning("rule %s: %s never runs here", rule.name, rule.scheduled_expression)
             # The first event comes a period after the rule is made.
-            rule.due = minutes and minute_of(datetime.now().timestamp()) + minutes
+            rule.due = rate and minutes.of(time.time()) + rate
         return rule
 
     def scheduled_rules(minute: int) -> None:
@@ -55,7 +56,7 @@ def schedules() -> None:
 
 
 def _event(rule: Any, minute: int) -> dict[str, Any]:
-    moment = datetime.fromtimestamp(seconds_of(minute), timezone.utc)
+    moment = datetime.fromtimestamp(minutes.begin(minute), timezone.utc)
     return {
         "version": "0",
         "id": str(uuid.uuid4()),

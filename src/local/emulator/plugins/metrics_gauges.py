@@ -8,7 +8,8 @@ from collections import Counter
 from typing import Any
 
 from emulator import clock
-from emulator.metrics import Series, metrics, scaled
+from emulator.metrics import Series, metrics
+from emulator.minutes import minutes
 from emulator.plugins.emrserverless_api import is_active, settle
 from emulator.registry import patch, wrap
 from emulator.runtime import ACCOUNT
@@ -49,7 +50,7 @@ def _put_queue(region: str, queue: Any, at: float) -> None:
     sent = [float(m.sent_timestamp) / 1000 for m in messages if m.sent_timestamp is not None]
     delayed = sum(m.delayed for m in messages)
     hidden = sum(not m.visible for m in messages)
-    age = scaled(max(0.0, at - min(sent))) if sent else 0.0
+    age = max(0.0, minutes.between(min(sent), at)) if sent else 0.0
     values = {
         "ApproximateNumberOfMessagesVisible": len(messages) - delayed - hidden,
         "ApproximateNumberOfMessagesNotVisible": hidden,
