@@ -18,6 +18,8 @@ export interface LocalAwsOptions {
   readonly env: NodeJS.ProcessEnv;
   /** TCP port; a free one by default. */
   readonly port?: number | undefined;
+  /** Seconds of a CloudWatch minute, 0.1 to 60; 60 by default. */
+  readonly minute?: number | undefined;
   /** Folder for temporary files. */
   readonly work: string;
   /** File for the emulator's log. */
@@ -87,6 +89,7 @@ function emulatorArguments(options: LocalAwsOptions): string[] {
   return [
     ...["-m", "emulator"],
     ...["--port", String(options.port ?? 0)],
+    ...(options.minute === undefined ? [] : ["--minute", String(options.minute)]),
     ...["--node", options.toolchain.node.path],
     ...["--jars", options.paths.jars],
     ...["--work", options.work],

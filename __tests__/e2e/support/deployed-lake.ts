@@ -52,8 +52,17 @@ export interface DeployedLake extends Project {
   readonly sources: readonly string[];
 }
 
+/** How the local AWS of a project differs. */
+export interface LocalAwsSettings {
+  /** Seconds of a CloudWatch minute; 60 by default. */
+  readonly minute?: number;
+}
+
 /** A project whose `env/` holds these files: `{ "local.tfvars": "…" }`. */
-export async function createProject(files: Readonly<Record<string, string>>): Promise<Project> {
+export async function createProject(
+  files: Readonly<Record<string, string>>,
+  settings: LocalAwsSettings = {},
+): Promise<Project> {
   const paths = machinePaths(ROOT);
   const toolchain = await findToolchain(process.env);
   const closers: (() => Promise<void>)[] = [];
@@ -73,6 +82,7 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
     paths,
     toolchain,
     env: process.env,
+    minute: settings.minute,
     work: join(folder, "work"),
     log: join(folder, "local-aws.log"),
   });
@@ -118,8 +128,11 @@ export async function createProject(files: Readonly<Record<string, string>>): Pr
 }
 
 /** A project with this `local.tfvars`, deployed. */
-export async function deployLake(tfvars: string): Promise<DeployedLake> {
-  const project = await createProject({ "local.tfvars": tfvars });
+export async function deployLake(
+  tfvars: string,
+  settings?: LocalAwsSettings,
+): Promise<DeployedLake> {
+  const project = await createProject({ "local.tfvars": tfvars }, settings);
   try {
     await project.cdktf("synth");
     return { ...project, ...(await deployEnvironment(project, "local")) };

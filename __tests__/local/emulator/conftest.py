@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from emulator_support import Aws, Emulator, fetched_jars
+from emulator_support import MINUTE, Aws, Emulator, fetched_jars
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +19,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory, jars: Path) -> Iterator[E
     folder = tmp_path_factory.mktemp("emulator")
     # What lies above the emulator's folder is nothing to the functions in it.
     (folder / "package.json").write_text('{"type": "module"}', encoding="utf-8")
-    with Emulator(folder, "--jars", str(jars)) as running:
+    with Emulator(folder, "--jars", str(jars), f"--minute={MINUTE}") as running:
         yield running
 
 

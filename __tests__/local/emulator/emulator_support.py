@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ ROOT = Path(__file__).parents[3]
 SOURCES = ROOT / "src" / "local"
 sys.path.insert(0, str(SOURCES))
 
+MINUTE = 0.5  # seconds of a CloudWatch minute in the emulators that most tests share
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/test"
 T = TypeVar("T")
@@ -250,6 +252,43 @@ class Aws:
         except self.logs.exceptions.ResourceNotFoundException:
             return []
         return [event["message"] for event in events]
+
+    def statistics(
+        self, namespace: str, name: str, dimensions: dict[str, str]
+    ) -> list[dict[str, Any]]:
+        """All five statistics of what has been published so far, a real minute each."""
+        now = datetime.now(timezone.utc)
+        return self.cloudwatch.get_metric_statistics(
+            Namespace=namespace,
+            MetricName=name,
+            Dimensions=[{"Name": n, "Value": v} for n, v in dimensions.items()],
+            StartTime=now - timedelta(hours=1),
+            EndTime=now + timedelta(minutes=1),
+            Period=60,
+            Statistics=["Sum", "Average", "Minimum", "Maximum", "SampleCount"],
+        )["Datapoints"]
+
+    def alarm(self, name: str) -> dict[str, Any]:
+        return self.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
+
+    def alarm_in(self, name: str, state: str, seconds: float = 15.0) -> dict[str, Any]:
+        """The alarm once it is in this state."""
+
+        def found() -> Any:
+            alarm = self.alarm(name)
+            return alarm if alarm["StateValue"] == state else None
+
+        return until(found, seconds)
+
+    def control(self, method: str, what: str, given: Any = None) -> Any:
+        """Runs a command of the emulator's own."""
+        request = urllib.request.Request(
+            f"{self.endpoint}/emulator/{what}",
+            method=method,
+            data=None if given is None else json.dumps(given).encode(),
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.loads(answer.read())
 
     def crawl(self, *paths: str, **more: Any) -> tuple[str, str, dict[str, Any]]:
         """Database, crawler and LastCrawl of a crawl of these paths."""

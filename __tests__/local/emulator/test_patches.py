@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import probes_access  # noqa: F401 - adds its probes
+import probes_metrics  # noqa: F401 - adds its probes
 import pytest
-from emulator_support import Aws, Emulator
+from emulator_support import MINUTE, Aws, Emulator
 from probes import PROBES, Probe
 
 
@@ -38,7 +39,7 @@ def without(tmp_path_factory: pytest.TempPathFactory, jars: Path) -> Iterator[Ca
         @functools.cache
         def start(group: int) -> Aws:
             options = [f"--without={probe.patch}" for probe in PROBES if probe.group == group]
-            options += ["--jars", str(jars)]
+            options += ["--jars", str(jars), f"--minute={MINUTE}"]
             folder = tmp_path_factory.mktemp("without")
             return Aws(servers.enter_context(Emulator(folder, *options)).endpoint)
 

@@ -1,22 +1,7 @@
-"""
-What tests may do to the local AWS, beside AWS's own API: `/emulator/…` on the same endpoint.
-
-    POST /emulator/faults      {"service": "stepfunctions", "action": "StartExecution",
-                                "error": "ThrottlingException", "times": 3}
-                               or "kill": "job_run" | "function[:NAME]" with "when": "after"
-    POST /emulator/deliveries  {"bucket": B, "keys": "raw/*", "seed": 1,
-                                "duplicate": 0.3, "delay": 2}
-    POST /emulator/kill        {"name": "job_run:ID"} or {"name": "function:NAME"}
-    GET  /emulator/calls       [{"role": ARN, "action": "s3:GetObject", "resource": ARN,
-                                 "context": {"s3:prefix": "raw/"}, "count": 2}, …]
-
-GET shows faults, deliveries and calls, DELETE ends or forgets them. SDKs try again by themselves,
-usually four times: a call fails for good only when `times` says more.
-"""
+"""Every request passes here: it is noted, refused by a fault, or a command of a test."""
 
 from __future__ import annotations
 
-import dataclasses
 import html
 import io
 import json
@@ -24,8 +9,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
-from emulator import api_request, authorization, calls, children
-from emulator.deliveries import deliveries
+from emulator import api_request, authorization, calls, commands
 from emulator.faults import Fault, action_of, faults, protocol_of, service_of
 from emulator.plugins.iam import request_headers
 from emulator.runtime import LOG
@@ -143,32 +127,8 @@ def _control(environ: Environ, start_response: StartResponse) -> Iterable[bytes]
     what, method = environ["PATH_INFO"].removeprefix("/emulator/"), environ["REQUEST_METHOD"]
     body = _body(environ)
     try:
-        answer = _do(what, method, json.loads(body) if body else {})
+        answer = commands.do(what, method, json.loads(body) if body else {})
     except (ValueError, TypeError) as problem:  # TypeError: a name that Fault or Disturbance lacks
         message = f"{method} /emulator/{what}: {str(problem).partition('() ')[2] or problem}"
         return _answer(start_response, 400, json.dumps({"message": message}))
     return _answer(start_response, 200, json.dumps(answer))
-
-
-def _do(what: str, method: str, given: dict[str, Any]) -> Any:
-    if what == "faults":
-        if method == "DELETE":
-            faults.clear()
-        elif method == "POST":
-            return dataclasses.asdict(faults.add(given))
-        return {"faults": [dataclasses.asdict(fault) for fault in faults.all]}
-    if what == "deliveries":
-        if method == "DELETE":
-            deliveries.calm()
-        elif method == "POST":
-            deliveries.disturb(given)
-        return deliveries.describe()
-    if what == "calls":
-        if method == "DELETE":
-            calls.forget()
-        return calls.listed()
-    if what == "kill" and method == "POST":
-        return {"killed": children.kill_named(str(given.get("name") or ""))}
-    raise ValueError(
-        "known are faults and deliveries (GET, POST, DELETE), calls (GET, DELETE) and kill (POST)"
-    )

@@ -21,13 +21,17 @@ PLUGINS = (
     "logs",
     "dynamodb",
     "budgets",
+    "budgets_spend",
     "cloudwatch",
+    "cloudwatch_alarms",
     "ec2",
     "lakeformation",
     "lambda_config",
     "lambda_run",
     "lambda_sqs",
+    "lambda_concurrency",
     "events",
+    "events_schedule",
     "s3_events",
     "stepfunctions_role",
     "stepfunctions_api",
@@ -40,6 +44,8 @@ PLUGINS = (
     "glue_crawler",
     "athena_api",
     "athena_run",
+    "metrics_events",
+    "metrics_gauges",
 )
 
 

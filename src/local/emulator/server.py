@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import logging
 import os
@@ -24,6 +25,9 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--node", default="node", help="the Node.js that runs Lambda code")
     parser.add_argument("--jars", type=Path, metavar="DIR", help="made by `-m emulator.jars`")
+    parser.add_argument(
+        "--minute", type=_seconds, default=60.0, metavar="SECONDS", help="of a CloudWatch minute"
+    )
     parser.add_argument("--work", type=Path, metavar="DIR", help="for temporary files")
     parser.add_argument("--log", type=Path, metavar="FILE", help="instead of stderr")
     parser.add_argument("--verbose", action="store_true", help="log every request")
@@ -32,6 +36,16 @@ def parse(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--bare", action="store_true", help="without any patch: moto as it is")
     parser.add_argument("--list-patches", action="store_true")
     return parser.parse_args(argv)
+
+
+def _seconds(text: str) -> float:
+    from emulator.minutes import LEAST_SECONDS, MOST_SECONDS, is_length
+
+    with contextlib.suppress(ValueError):
+        if is_length(float(text)):
+            return float(text)
+    expected = f"a number of seconds from {LEAST_SECONDS:g} to {MOST_SECONDS:g}"
+    raise argparse.ArgumentTypeError(f"{expected}, not {text}")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -92,7 +106,8 @@ def _serve(args: argparse.Namespace, listener: socket.socket, ready: Any) -> Non
     port = listener.getsockname()[1]
     _isolate_process(port)
 
-    from emulator import children, registry
+    from emulator import children, clock, registry
+    from emulator.minutes import minutes
     from emulator.runtime import settings
 
     children.open_warden()
@@ -100,6 +115,7 @@ def _serve(args: argparse.Namespace, listener: socket.socket, ready: Any) -> Non
         args.work.mkdir(parents=True, exist_ok=True)
     settings.port = port
     settings.node = shutil.which(args.node) or args.node
+    minutes.start(args.minute)
     settings.jars = args.jars.resolve() if args.jars else None
     settings.work = Path(tempfile.mkdtemp(prefix="emulator-", dir=args.work)).resolve()
     children.remove_at_end(settings.work)
@@ -112,6 +128,7 @@ def _serve(args: argparse.Namespace, listener: socket.socket, ready: Any) -> Non
 
     _configure_moto()
     registry.apply(registry.load() if args.bare else args.without)
+    clock.start()
     server = _make_server(listener, verbose=args.verbose)
     print(json.dumps({"endpoint": settings.endpoint, "pid": os.getpid()}), file=ready, flush=True)
     ready.close()

@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from emulator import spark_driver
+from emulator.holds import holds
 from emulator.plugins.emrserverless_api import STARTING_SECONDS, begin, is_active
 from emulator.registry import patch, wrap
 from emulator.runtime import LOG, background
@@ -47,9 +48,10 @@ class JobRunner:
             self._end("FAILED", f"Invalid Spark parameters: {problem}")
             return
         self._start_application()
-        self._move("PENDING")
-        self._wait(STEP_SECONDS)
-        self._move("SCHEDULED")
+        for state in ("PENDING", "SCHEDULED"):
+            self._move(state)
+            self._wait(STEP_SECONDS)
+            holds.wait(state, self._interrupted)
         if not self._wait_for_capacity():
             return
         self._move("RUNNING")
@@ -58,6 +60,7 @@ class JobRunner:
         waited = self.run.started_at - self.run.created_at
         self.run.queued_duration_milliseconds = int(waited.total_seconds() * 1000)
         try:
+            holds.wait("RUNNING", self._interrupted)
             result = spark_driver.submit(self.backend, self.run, conf, submit, self._interrupted)
         finally:
             self.running = False

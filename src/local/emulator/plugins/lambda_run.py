@@ -29,6 +29,14 @@ _unpacked: dict[str, Path] = {}
 _unpacking = threading.Lock()
 
 
+# How soon an asynchronous invocation that was throttled is tried again; AWS begins with a second.
+THROTTLED_SECONDS = 1.0
+
+
+class Throttled(Exception):
+    """As many invocations of the function run as may; the message is its name."""
+
+
 @dataclass
 class Outcome:
     payload: str
@@ -164,12 +172,21 @@ def _store_logs(function: Any, group: str, stream: str, logs: str) -> None:
     function.logs_backend.put_log_events(group, stream, events)
 
 
+def _run_when_free(function: Any, event: Any) -> Outcome:
+    """Being throttled counts as no attempt: AWS tries for six hours, here there is no end."""
+    while True:
+        try:
+            return run(function, event)
+        except Throttled:
+            time.sleep(THROTTLED_SECONDS)
+
+
 def run_asynchronously(function: Any, event: Any) -> None:
     """InvocationType Event: up to two retries, then the destination or the dead-letter queue."""
     config = function.event_invoke_config[0].config if function.event_invoke_config else {}
     retries = config.get("MaximumRetryAttempts", 2)
     for attempt in range(retries + 1):
-        outcome = run(function, event)
+        outcome = _run_when_free(function, event)
         if not outcome.failed:
             break
         if attempt < retries:

@@ -125,7 +125,10 @@ class Poller:
             faults.check("lambda", "Invoke", function.function_name)
         except ClientError:
             return everything
-        outcome = lambda_run.run(function, {"Records": records})
+        try:
+            outcome = lambda_run.run(function, {"Records": records})
+        except lambda_run.Throttled:
+            return everything
         if outcome.failed:
             return everything
         if "ReportBatchItemFailures" not in (self.mapping.function_response_types or []):
