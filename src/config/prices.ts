@@ -235,16 +235,3 @@ const CENTS = 100;
 export function inCents(usd: number): number {
   return Math.round(usd * CENTS) / CENTS;
 }
-
-/** USD for an hour of one vCPU, one GB of memory, and one GB of disk beyond the free one. */
-export interface RunPrices {
-  readonly vcpuHour: number;
-  readonly memoryGbHour: number;
-  readonly storageGbHour: number;
-}
-
-/** What a job's billed hours cost. */
-export function runPrices(architecture: Architecture): RunPrices {
-  const { vcpu, memoryGb } = WORKER_USD_PER_HOUR[architecture];
-  return { vcpuHour: vcpu, memoryGbHour: memoryGb, storageGbHour: DISK_USD_PER_GB_HOUR };
-}
