@@ -9,6 +9,7 @@ export function qaTarget(variables: Readonly<Record<string, unknown>> = {}): Tar
   const environment = {
     name: "qa",
     variables: variablesSchema.parse({
+      project: "lake",
       account_id: "123456789012",
       sources: { flights: { format: "json" } },
       ...variables,
