@@ -1,32 +1,14 @@
 import { SFNClient } from "@aws-sdk/client-sfn";
 import { afterEach, expect, test, vi } from "vitest";
 import { Follower } from "../../src/cli/follow";
-import type { Target } from "../../src/cli/target";
-import { namingOf } from "../../src/config/naming-of";
-import { variablesSchema } from "../../src/config/schema";
-import { physicalNames } from "../../src/naming";
 import { answering } from "./support/fake-clients";
+import { QA } from "./support/target";
 
 const NEVER = new AbortController().signal;
 const DAY = { source: "flights", date: "2026-01-02" };
 const WAITER = "arn:aws:states:us-east-1:123456789012:execution:machine:waiter";
 
 afterEach(() => vi.restoreAllMocks());
-
-const environment = {
-  name: "qa",
-  variables: variablesSchema.parse({
-    account_id: "123456789012",
-    sources: { flights: { format: "json" } },
-  }),
-};
-const target: Target = {
-  environment,
-  names: physicalNames(namingOf(environment)),
-  client: { region: "us-east-1" },
-  env: {},
-  isLocal: true,
-};
 
 /** What is told while each look sees the next of these statuses of the one run, minutes apart. */
 async function told(...statuses: ("none" | "RUNNING" | "FAILED")[]) {
@@ -62,7 +44,7 @@ async function told(...statuses: ("none" | "RUNNING" | "FAILED")[]) {
   });
   vi.spyOn(SFNClient.prototype, "send").mockImplementation(answers.send as never);
   const tell = (text: string) => void news.push(text);
-  const follower = await Follower.create(target);
+  const follower = await Follower.create(QA);
   const followed = follower.follow(DAY, { now: tell, note: tell }, NEVER);
   const failure = await followed.then(
     () => undefined,

@@ -17,6 +17,7 @@ import {
   waitUntilBucketExists,
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BUCKET_PARTS } from "../support/bucket-parts";
 import { createProject, type Project } from "./support/deployed-lake";
 import { holdRequests } from "./support/held-requests";
 import { applyUpToItsQuestion, cdktfThrough, lockOf, stateKey, unwrapped } from "./support/state";
@@ -30,15 +31,7 @@ const ADDRESSES = [
   "aws_s3_bucket_logging.state",
   "data.aws_caller_identity.current",
   "data.aws_partition.current",
-  ...[
-    "aws_s3_bucket",
-    "aws_s3_bucket_lifecycle_configuration",
-    "aws_s3_bucket_ownership_controls",
-    "aws_s3_bucket_policy",
-    "aws_s3_bucket_public_access_block",
-    "aws_s3_bucket_server_side_encryption_configuration",
-    "aws_s3_bucket_versioning",
-  ].flatMap((type) => [`${type}.state`, `${type}.state_logs`]),
+  ...BUCKET_PARTS.flatMap((type) => [`${type}.state`, `${type}.state_logs`]),
 ].sort();
 
 let project: Project;

@@ -1,20 +1,10 @@
 /** Every resource of every environment: whoever adds, drops or renames one says so here. */
 import { expect, test } from "vitest";
+import { BUCKET_PARTS } from "../support/bucket-parts";
 import { environments } from "../support/lake";
 
 /** Names by type, as in `terraform state list`. */
 type Inventory = Readonly<Record<string, string>>;
-
-/** What belongs to one bucket, at one name. */
-const BUCKET_PARTS = [
-  "aws_s3_bucket",
-  "aws_s3_bucket_lifecycle_configuration",
-  "aws_s3_bucket_ownership_controls",
-  "aws_s3_bucket_policy",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_server_side_encryption_configuration",
-  "aws_s3_bucket_versioning",
-];
 
 const buckets = (names: string): Inventory =>
   Object.fromEntries(BUCKET_PARTS.map((type) => [type, names]));

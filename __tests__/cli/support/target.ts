@@ -23,3 +23,6 @@ export function qaTarget(variables: Readonly<Record<string, unknown>> = {}): Tar
     isLocal: true,
   };
 }
+
+/** The same with what every environment has by default. */
+export const QA = qaTarget();

@@ -1,5 +1,6 @@
 /** Each bucket has each of its controls, and each control is as strict as it can be. */
 import { isDeepStrictEqual } from "node:util";
+import { BUCKET_CONTROLS } from "../../support/bucket-parts";
 import { attributes, demand, is } from "./attribute";
 import {
   type Resource,
@@ -10,15 +11,6 @@ import {
   valuesAt,
   verdict,
 } from "./rule";
-
-const CONTROLS = [
-  "aws_s3_bucket_lifecycle_configuration",
-  "aws_s3_bucket_ownership_controls",
-  "aws_s3_bucket_policy",
-  "aws_s3_bucket_public_access_block",
-  "aws_s3_bucket_server_side_encryption_configuration",
-  "aws_s3_bucket_versioning",
-];
 
 /** Ways by which a bucket could be opened or weakened beside its controls. */
 const UNWANTED = [
@@ -57,7 +49,9 @@ export const controls: Rule = {
   check(subject) {
     const logs = logBuckets(subject);
     return resources(subject, "aws_s3_bucket").flatMap((bucket) => {
-      const wanted = logs.has(bucket.address) ? CONTROLS : [...CONTROLS, "aws_s3_bucket_logging"];
+      const wanted = logs.has(bucket.address)
+        ? BUCKET_CONTROLS
+        : [...BUCKET_CONTROLS, "aws_s3_bucket_logging"];
       return wanted.map((type) => {
         const found = controlsOf(subject, type, bucket);
         const addresses = found.map(({ address }) => address).join(", ");
