@@ -14,5 +14,14 @@ spark_max_executors  = 3
 enable_vpc           = false # saves about 30 USD a month
 enable_pre_warming   = false
 
+# A sample of what production gets, ingested four times a day. npx lake cost dev
+workload = {
+  gb_per_day      = 1
+  files_per_day   = 100
+  runs_per_day    = 4
+  queries_per_day = 20
+  gb_per_query    = 0.1
+}
+
 monthly_budget_usd = 50
 retain_data        = false # `destroy` takes the data along

@@ -14,4 +14,13 @@ spark_max_executors  = 10
 enable_vpc           = true
 enable_pre_warming   = false
 
+# A tenth of production's data, once a day.
+workload = {
+  gb_per_day      = 2
+  files_per_day   = 200
+  runs_per_day    = 1
+  queries_per_day = 20
+  gb_per_query    = 0.1
+}
+
 monthly_budget_usd = 500

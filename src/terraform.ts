@@ -1,7 +1,7 @@
 /** What both stacks of an environment ask of Terraform itself. */
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
-import { S3Backend, type TerraformStack } from "cdktf";
+import { S3Backend, TerraformOutput, type TerraformStack } from "cdktf";
 import { Place } from "./place";
 
 /** The first Terraform, and OpenTofu, whose S3 backend locks without DynamoDB. */
@@ -25,4 +25,21 @@ export function placeOf(stack: TerraformStack, region: string): Place {
   const { accountId } = new DataAwsCallerIdentity(stack, "current.account");
   const { partition } = new DataAwsPartition(stack, "current.partition");
   return new Place(partition, region, accountId);
+}
+
+/** Output that holds the estimate of what is deployed. */
+export const ESTIMATE_OUTPUT = "monthly_estimate";
+
+/**
+ * Keeps the month's estimate in the state, so that a plan can tell what a change adds to it.
+ * @param usdByLine USD a month by the key of a line
+ */
+export function keepEstimate(
+  stack: TerraformStack,
+  usdByLine: Readonly<Record<string, number>>,
+): void {
+  new TerraformOutput(stack, ESTIMATE_OUTPUT, {
+    description: "USD that a month is expected to cost, by line; npx lake cost says more",
+    value: usdByLine,
+  });
 }

@@ -4,6 +4,7 @@ import { AddressedStack } from "../src/address";
 import type { Bundles } from "../src/bundle";
 import { LakeCatalog } from "../src/catalog/lake-catalog";
 import { capacityOf } from "../src/config/capacity";
+import { monthlyEstimate } from "../src/config/cost";
 import type { Environment } from "../src/config/environment";
 import { namingOf } from "../src/config/naming-of";
 import type { Variables } from "../src/config/schema";
@@ -26,7 +27,7 @@ import { SparkApplication } from "../src/processing/spark-application";
 import { SparkJob } from "../src/processing/spark-job";
 import { setRoleDefaults } from "../src/role-defaults";
 import { LakeStorage } from "../src/storage/lake-storage";
-import { keepStateIn, placeOf, requireTerraform } from "../src/terraform";
+import { keepEstimate, keepStateIn, placeOf, requireTerraform } from "../src/terraform";
 
 /** The code that the lake runs, by path. */
 export interface LakeCode extends Bundles {
@@ -53,6 +54,7 @@ export class DataLakeStack extends AddressedStack {
     this.names = physicalNames(naming);
     this.configureTerraform(defaultTags(naming));
     this.place = placeOf(this, this.variables.aws_region);
+    keepEstimate(this, monthlyEstimate(environment));
 
     this.key = this.createKey();
     const storage = this.storage();

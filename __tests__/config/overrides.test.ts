@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type ReadOptions, readEnvironment } from "../../src/config/environment";
 import { EnvironmentError } from "../../src/config/faults";
+import { variablesSchema } from "../../src/config/schema";
 import { folderWith } from "../support/folder";
 
 /** Reads `dev` of a folder with these files; `{folder}` in an option is that folder. */
@@ -114,6 +115,12 @@ describe("a value is read by the variable's type, as Terraform reads it:", () =>
     ],
     ['tags={ Team = "a=b" }', "tags", { Team: "a=b" }],
     ['tags={"Team": "data"}', "tags", { Team: "data" }],
+    // What is not said has its default, not the file's value: a map is replaced whole.
+    [
+      "workload={ gb_per_day = 50 }",
+      "workload",
+      { ...variablesSchema.parse({}).workload, gb_per_day: 50 },
+    ],
     [
       'sources={ flights = { format = "csv" } }',
       "sources",

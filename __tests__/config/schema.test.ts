@@ -46,6 +46,14 @@ test("without a word said, every variable has the value of the template's dev, o
     retain_data: true,
     alert_emails: [],
     monthly_budget_usd: 500,
+    workload: {
+      gb_per_day: 1,
+      files_per_day: 100,
+      runs_per_day: 4,
+      queries_per_day: 20,
+      gb_per_query: 0.1,
+      vcpu_hours_per_gb: 1.3,
+    },
   });
 });
 

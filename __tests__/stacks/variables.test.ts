@@ -115,6 +115,11 @@ const VARIABLES: Record<string, [value: unknown, where: (of: Lake) => unknown, f
     ({ lake }) => [lake.the("aws_sns_topic_subscription").endpoint],
   ],
   monthly_budget_usd: [7, ({ lake }) => lake.the("aws_budgets_budget").limit_amount, "7"],
+  workload: [
+    { queries_per_day: 0 },
+    ({ lake }) => Object.keys(lake.outputs.monthly_estimate.value).includes("athena.scanned"),
+    false,
+  ],
 };
 
 /** Variables that say something only where another does. */

@@ -4,6 +4,7 @@ import { SFNClient } from "@aws-sdk/client-sfn";
 import { Failure } from "../local/failure";
 import { clockOffset } from "./aws-clock";
 import { type ExecutionFailure, failureOf, repeatedStates, type Visit, visitsOf } from "./history";
+import { costLine, type JobRun, jobOf } from "./run-cost";
 import { type RunSummary, readJobLog, readSummary } from "./run-files";
 import { rowsOf } from "./run-list";
 import { accountOf, stateMachineArn } from "./state-machine";
@@ -16,6 +17,10 @@ import { seconds } from "./terminal";
 export interface FollowedRun {
   readonly name: string;
   readonly summary: RunSummary | undefined;
+  /** Undefined where no job was started. */
+  readonly job?: JobRun | undefined;
+  /** What it has cost, in words; undefined until that was asked. */
+  readonly cost?: string;
 }
 
 /** What a follower is told. */
@@ -115,8 +120,13 @@ export class Follower {
         if (news.list === undefined)
           for (const line of repeatedStates(visits)) news.note(`  ${line}`);
         const failure = failureOf(events);
-        if (failure) throw await this.failureOf(name, failure);
-        return { name, summary: await readSummary(this.target, name) };
+        const job = jobOf(events);
+        if (failure) {
+          // It was billed all the same. Whoever waits for the failure does not wait for the bill.
+          if (job) news.note(await costLine(this.target, job, signal, 0));
+          throw await this.failureOf(name, failure);
+        }
+        return { name, summary: await readSummary(this.target, name), job };
       }
       await delay(this.lookMs, undefined, { signal });
     }

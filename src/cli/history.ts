@@ -136,7 +136,7 @@ export function failureLines(log: string): string[] {
 const MAX_LOG_LINES = 8;
 
 /** A cause may be an error's name, a colon, and then the service's JSON. */
-function wrapped(cause: string | undefined) {
+export function wrapped(cause: string | undefined) {
   const start = cause?.indexOf("{") ?? -1;
   const object = start < 0 ? undefined : parseObject(cause?.slice(start));
   return { object, lead: object && start > 0 ? (cause?.slice(0, start) ?? "") : "" };

@@ -1,6 +1,7 @@
 /** The command line, from its groups. What a command does is loaded when it runs. */
 import { Command } from "commander";
 import { addCheck } from "./program/check";
+import { addCost } from "./program/cost";
 import { addQuery, addRun } from "./program/data";
 import { addDoctor } from "./program/doctor";
 import { addLocal, addStart } from "./program/local";
@@ -34,6 +35,7 @@ Examples:
     );
   addStart(program);
   addCheck(program);
+  addCost(program);
   addDoctor(program);
   addRun(program);
   addQuery(program);

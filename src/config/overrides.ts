@@ -119,9 +119,14 @@ async function hclValue(name: string, text: string, origin: string): Promise<unk
 /** Which of Terraform's types the variable has, as far as reading its text depends on it. */
 function kindOf(name: string): "string" | "number" | "boolean" | "collection" {
   let type = variable(name)?.type;
-  while (type instanceof z.ZodDefault || type instanceof z.ZodOptional)
+  while (
+    type instanceof z.ZodDefault ||
+    type instanceof z.ZodPrefault ||
+    type instanceof z.ZodOptional
+  )
     type = type.unwrap() as z.ZodType;
   if (type instanceof z.ZodBoolean) return "boolean";
   if (type instanceof z.ZodNumber || type instanceof z.ZodLiteral) return "number";
-  return type instanceof z.ZodArray || type instanceof z.ZodRecord ? "collection" : "string";
+  const isCollection = [z.ZodArray, z.ZodRecord, z.ZodObject].some((one) => type instanceof one);
+  return isCollection ? "collection" : "string";
 }

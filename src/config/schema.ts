@@ -237,7 +237,7 @@ const fields = {
     { what: "USD a month; alerts come at 50, 80 and 100 %, and when the forecast is above it" },
   ),
   workload: about(workload.prefault({}), {
-    what: "expected of a day, for the estimate of the cost: `{ gb_per_day = 1, files_per_day = 100, runs_per_day = 4, queries_per_day = 20, gb_per_query = 0.1 }`",
+    what: "expected of an ordinary day, for the estimate of the cost (docs/cost.md): GB and files that land in raw/, runs of the pipeline over all sources, queries, GB that one query reads, and executors' vCPU-hours for one GB of raw data",
   }),
 };
 

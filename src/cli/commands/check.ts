@@ -1,9 +1,11 @@
 /** `lake check [ENV]`. */
+import { costOf } from "../../config/cost";
 import { EnvironmentError } from "../../config/faults";
 import { type Headroom, headroomOf } from "../../config/headroom";
 import type { GivenVariables } from "../../config/overrides";
 import { PRICES_OF } from "../../config/prices";
 import { Failure } from "../../local/failure";
+import { warnOfBudget } from "../cost";
 import { describedEnvironments } from "../environments";
 import { formatHeadroom } from "../headroom";
 import { releaseAdvice } from "../releases";
@@ -27,6 +29,7 @@ export async function check(
   if (json) print(JSON.stringify({ prices: PRICES_OF, environments: rooms, faults }, null, 2));
   else tell(rooms);
   warnOfReleases(rooms);
+  for (const environment of environments) warnOfBudget(costOf(environment));
   if (faults.length > 0) throw new EnvironmentError(faults);
 }
 

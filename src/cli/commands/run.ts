@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { Failure } from "../../local/failure";
 import { withScope } from "../../local/scope";
 import { type FollowedRun, Follower } from "../follow";
+import { costLine } from "../run-cost";
 import { runSteps, type Step } from "../steps";
 import { describedEnvironment, findTarget, type Target } from "../target";
 import { bytes, count, plural, print, say } from "../terminal";
@@ -33,7 +34,7 @@ export async function run(
   }
 }
 
-/** The two steps of an ingestion; `npm start` takes the same. */
+/** The steps of an ingestion; `npm start` takes the same. */
 export function ingestSteps(
   target: Target,
   request: UploadRequest,
@@ -43,6 +44,7 @@ export function ingestSteps(
   const uploads = uploadsOf(request);
   const bucket = target.names.bucket.landing;
   let follower: Follower;
+  let followed: FollowedRun;
   return [
     {
       title: `Upload ${plural(uploads.length, "file")} into raw/`,
@@ -59,18 +61,29 @@ export function ingestSteps(
     {
       title: "Follow the pipeline",
       run: async (step) => {
-        ended([await follower.follow(request, step, signal)]);
+        followed = await follower.follow(request, step, signal);
+      },
+    },
+    {
+      title: "Ask what the run has cost",
+      run: async (step) => {
+        const { job } = followed;
+        const cost = job && (await costLine(target, job, signal));
+        step.result(cost ?? "nothing: no job was started");
+        ended([{ ...followed, ...(cost !== undefined && { cost }) }]);
       },
     },
   ];
 }
 
 /** What a run has written, for the reader. */
-export function summaryLines({ name, summary }: FollowedRun): string[] {
+export function summaryLines({ name, summary, cost }: FollowedRun): string[] {
   if (!summary) return [];
   const { rows_read, rows_written, rows_quarantined } = summary;
+  const indent = " ".repeat(name.length + 2);
   return [
     `${name}: ${plural(rows_read, "row")} read, ${count(rows_written)} written, ${count(rows_quarantined)} in quarantine`,
-    `${" ".repeat(name.length)}  ${plural(summary.files_read, "file")} (${bytes(summary.bytes_read)}) read, ${plural(summary.files_written, "Parquet file")} (${bytes(summary.bytes_written)}) written, job ${summary.seconds.toFixed(1)} s`,
+    `${indent}${plural(summary.files_read, "file")} (${bytes(summary.bytes_read)}) read, ${plural(summary.files_written, "Parquet file")} (${bytes(summary.bytes_written)}) written, job ${summary.seconds.toFixed(1)} s`,
+    ...(cost === undefined ? [] : [`${indent}${cost}`]),
   ];
 }

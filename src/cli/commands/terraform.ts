@@ -1,10 +1,13 @@
 /** `lake plan|deploy|destroy|stop ENV`: what is planned is judged, then applied as it was planned. */
+import { costOf } from "../../config/cost";
 import type { GivenVariables } from "../../config/overrides";
 import { Failure } from "../../local/failure";
 import { type Scope, withScope } from "../../local/scope";
+import { warnOfBudget, warnOfRegion } from "../cost";
 import { requireAccount } from "../deploy/account";
 import { deployedIn, RunningApplication, type StopOptions } from "../deploy/application";
 import { requireApproval } from "../deploy/approval";
+import { estimateWords } from "../deploy/estimate";
 import { realLosses } from "../deploy/half-made";
 import { type Loss, listed, losses, requireAllowed } from "../deploy/losses";
 import { handedOn } from "../deploy/options";
@@ -102,7 +105,17 @@ async function showPlan(name: string, options: ChangeOptions, scope: Scope): Pro
   const stack = await LakeStack.of(target, scope, handed);
   const planned = await stack.plan();
   await stack.show();
+  sayCost(target, planned);
   return { target, stack, planned, scope };
+}
+
+/** What the change costs a month; and whether the budget covers it. */
+function sayCost({ environment }: Target, planned: Plan): void {
+  const words = estimateWords(planned, environment.name);
+  if (words !== undefined) say(words);
+  const estimate = costOf(environment);
+  if (words !== undefined) warnOfRegion(estimate);
+  warnOfBudget(estimate);
 }
 
 /** What is about to be applied, and where. */

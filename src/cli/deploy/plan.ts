@@ -19,6 +19,12 @@ export interface ResourceChange {
   };
 }
 
+/** Before: null, or not there, where nothing is deployed. */
+export interface OutputChange {
+  readonly before?: Json;
+  readonly after?: Json;
+}
+
 export interface StateResource {
   readonly address: string;
   readonly type: string;
@@ -27,6 +33,7 @@ export interface StateResource {
 
 export interface Plan {
   readonly resource_changes?: readonly ResourceChange[];
+  readonly output_changes?: Readonly<Record<string, OutputChange>>;
   /** Whether there is anything to apply; also changes of outputs, and drift where only that is asked. */
   readonly applyable?: boolean;
   readonly prior_state?: {

@@ -1,0 +1,63 @@
+/** What happens in the lake on a day of the stated workload. */
+import { capacityOf, type Resources } from "../capacity";
+import type { Variables } from "../schema";
+
+/** An ordinary day: amounts a day, averages over its runs. */
+export interface Day {
+  /** Lands in raw/. */
+  readonly rawGb: number;
+  readonly files: number;
+  readonly runs: number;
+  /** Reads of what has landed, in all runs together, over what has landed: each file at least once. */
+  readonly rereads: number;
+  /** Read by one run. */
+  readonly gbPerRun: number;
+  readonly driver: Resources;
+  readonly executor: Resources;
+  /** Of one run. */
+  readonly executors: number;
+  /** That a run's workers are up. */
+  readonly minutesPerRun: number;
+}
+
+/**
+ * Minutes that workers are billed before they read data, and until they are gone: from their start
+ * to Spark's. A worker takes 15 to 30 seconds to start, and Spark took 20 more where we measured it
+ * (docs/performance.md); EMR bills a minute at least.
+ */
+const START_MINUTES = 1;
+/** GB that one task reads at a time (spark.sql.files.maxPartitionBytes, 128 MB). */
+const TASK_GB = 0.128;
+
+export function dayOf(variables: Variables): Day {
+  const { workload, sources } = variables;
+  const { gb_per_day: rawGb, files_per_day: files, runs_per_day: runs } = workload;
+  const { driver, executor } = capacityOf(variables);
+  const rereads = readsOf(runs / Object.keys(sources).length);
+  const gbPerRun = runs === 0 ? 0 : (rawGb * rereads) / runs;
+  const wanted = Math.max(1, Math.ceil(gbPerRun / TASK_GB / executor.vcpu));
+  const executors = Math.min(
+    Math.max(wanted, variables.spark_executor_instances),
+    variables.spark_max_executors,
+  );
+  const workMinutes = (60 * gbPerRun * workload.vcpu_hours_per_gb) / (executors * executor.vcpu);
+  return {
+    rawGb,
+    files,
+    runs,
+    rereads,
+    gbPerRun,
+    driver,
+    executor,
+    executors,
+    minutesPerRun: START_MINUTES + workMinutes,
+  };
+}
+
+/**
+ * Each run of a source reads its whole day again (docs/decisions/0005-recompute-days.md): the first
+ * of n reads one n-th of it, the last all of it; together (n + 1) / 2 times what has landed.
+ */
+function readsOf(runsOfSource: number): number {
+  return Math.max(1, (runsOfSource + 1) / 2);
+}
