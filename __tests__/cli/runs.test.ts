@@ -123,13 +123,13 @@ test("a run that works is told with its state, since when, and the days it has t
 });
 
 test("a long wait is told from its beginning, which many events lie behind", async () => {
+  const before = [entered("ValidateInput", 8), event("TaskStateExited", 9)];
   const rounds = Array.from({ length: 120 }, (_, round) => [
     entered("TakeSourceLock", 10 + round),
     event("TaskStateExited", 10 + round),
     entered("PickSourceLockOwner", 10 + round),
   ]).flat();
   const asked: string[] = [];
-  const before = [entered("ValidateInput", 8), event("TaskStateExited", 9)];
   awsWith({ waits: { status: "RUNNING", events: [...before, ...rounds] } }, asked);
   expect(await lastRuns(qaTarget(), 1)).toMatchObject([
     { currentState: "TakeSourceLock", currentSince: new Date(10_000) },
