@@ -16,8 +16,9 @@ const END_OF_SCREEN = "\u001b[J";
 
 /**
  * Draws a frame in place of the one before. Each of its lines is one row of the terminal: what is
- * too long is cut, and of what is too high the end is shown. A line that is in the frame no more
- * than once more is written whole, by `end`.
+ * too long is cut, and of what is too high the end is shown. The last frame, which stays, is whole.
+ * (What a terminal that becomes lower, or much narrower, has scrolled away is out of reach: the top
+ * of a frame may then stand in its history once more.)
  */
 export class LiveScreen {
   /** Lines of the frame that is on the screen, without styles. */
