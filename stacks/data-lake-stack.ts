@@ -30,13 +30,7 @@ import { SparkApplication } from "../src/processing/spark-application";
 import { SparkJob } from "../src/processing/spark-job";
 import { setRoleDefaults } from "../src/role-defaults";
 import { LakeStorage } from "../src/storage/lake-storage";
-import {
-  keepEstimate,
-  keepStateIn,
-  placeOf,
-  requireTerraform,
-  useAccount,
-} from "../src/terraform";
+import { keepEstimate, keepStateIn, placeOf, requireTerraform, useAccount } from "../src/terraform";
 
 /** The code that the lake runs, by path. */
 export interface LakeCode extends Bundles {

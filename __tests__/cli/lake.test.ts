@@ -26,6 +26,7 @@ describe("the command line", () => {
         "doctor",
         "run",
         "query",
+        "status",
         "redrive",
         "plan",
         "deploy",
@@ -34,8 +35,8 @@ describe("the command line", () => {
       ]),
     );
     const helps = await Promise.all(
-      ["start", "check", "doctor", "run", "query", "redrive", "plan", "local"].map((command) =>
-        lake(command, "--help"),
+      ["start", "check", "doctor", "run", "query", "status", "redrive", "plan", "local"].map(
+        (command) => lake(command, "--help"),
       ),
     );
     for (const help of helps) {
@@ -82,6 +83,10 @@ describe("the command line", () => {
       ["run", "local", "-s", "flights", "--from", "2025-01-02", "--to", "2025-01-01"],
       "--from 2025-01-02 is after --to 2025-01-01. Swap them",
     ],
+    [["status", "lcoal"], 'There is no environment "lcoal". Did you mean local?'],
+    [["status", "local", "--runs", "0"], "Give a whole number from 1 to 200"],
+    [["status", "local", "--runs", "1e2"], "Give a whole number from 1 to 200"],
+    [["status"], "missing required argument 'ENV'"],
     [["redrive", "lcoal"], 'There is no environment "lcoal". Did you mean local?'],
   ])("%j is refused with a hint, no stack, and exit code 1", async (args, hint) => {
     const { stdout, stderr, exitCode } = await lake(...args);

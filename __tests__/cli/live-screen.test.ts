@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { LiveScreen } from "../../src/cli/live-screen";
+import { LiveScreen, wrapsAnew } from "../../src/cli/live-screen";
 import { Screen } from "./support/screen";
 
 const open: LiveScreen[] = [];
@@ -8,10 +8,10 @@ afterEach(() => {
 });
 
 /** A terminal with something on it, and the lines that are drawn at its end. */
-function drawing(columns: number, rows: number) {
-  const screen = new Screen(columns, rows);
+function drawing(columns: number, rows: number, reflows = true) {
+  const screen = new Screen(columns, rows, reflows);
   screen.write("$ lake run\n");
-  const live = new LiveScreen(screen as never);
+  const live = new LiveScreen(screen as never, reflows);
   open.push(live);
   return { screen, live };
 }
@@ -61,6 +61,18 @@ test("a terminal that becomes narrower or wider leaves nothing of the frame behi
   expect(screen.text).toEqual(["$ lake run", "0123456789…", "two", "three"]);
   live.end(["done"]);
   expect(screen.text.join("")).toBe("$ lake rundone");
+});
+
+test("a terminal that cuts its lines when it becomes narrower loses nothing of what stood above", () => {
+  const { screen, live } = drawing(20, 10, false);
+  live.draw(["0123456789abcdef", "two"]);
+  screen.resize(12, 10);
+  live.draw(["0123456789abcdef", "two"]);
+  expect(screen.text).toEqual(["$ lake run", "0123456789…", "two"]);
+  live.end([]);
+  expect(wrapsAnew({ TERM: "xterm-256color" })).toBe(true);
+  expect(wrapsAnew({ XTERM_VERSION: "XTerm(379)" })).toBe(false);
+  expect(wrapsAnew({ STY: "1.tty" })).toBe(false);
 });
 
 test("what others say stands above, and the frame below it", () => {

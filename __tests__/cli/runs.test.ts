@@ -55,7 +55,8 @@ function awsWith(executions: Readonly<Record<string, Execution>>, asked: string[
       nextToken?: string;
     }) => {
       asked.push(`GetExecutionHistory ${nameOf(input.executionArn)}`);
-      const all = [...(executions[nameOf(input.executionArn)]?.events ?? [])].reverse();
+      const all = [...(executions[nameOf(input.executionArn)]?.events ?? [])];
+      if (input.reverseOrder) all.reverse();
       const from = Number(input.nextToken ?? 0);
       const end = from + input.maxResults;
       return {
@@ -123,13 +124,16 @@ test("a run that works is told with its state, since when, and the days it has t
 });
 
 test("a long wait is told from its beginning, which many events lie behind", async () => {
+  const before = [
+    ...Array.from({ length: 500 }, () => event("TaskScheduled", 7)),
+    ...[entered("ValidateInput", 8), event("TaskStateExited", 9)],
+  ];
   const rounds = Array.from({ length: 120 }, (_, round) => [
     entered("TakeSourceLock", 10 + round),
     event("TaskStateExited", 10 + round),
     entered("PickSourceLockOwner", 10 + round),
   ]).flat();
   const asked: string[] = [];
-  const before = [entered("ValidateInput", 8), event("TaskStateExited", 9)];
   awsWith({ waits: { status: "RUNNING", events: [...before, ...rounds] } }, asked);
   expect(await lastRuns(qaTarget(), 1)).toMatchObject([
     { currentState: "TakeSourceLock", currentSince: new Date(10_000) },

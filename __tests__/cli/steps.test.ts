@@ -41,6 +41,7 @@ test("in a terminal the list grows under its step, the present row's clock runs,
     ...["  ✔ TakeSourceLock  1 min T", "  * StartEMRJob         T  waits for another job"],
   ]);
   tell("One", "list", [...ROWS, { text: "StartEMRJob", state: "failed", milliseconds: 7000 }]);
+  tell("One", "note", "it cost 1 USD");
   tell("One", "result", "well");
   tell("One", "done");
   await program.shows(/Three/);
@@ -53,7 +54,13 @@ test("in a terminal the list grows under its step, the present row's clock runs,
   expect(await program.exitCode).toBe(1);
   expect(seen(program)).toEqual([
     ...["✔ One  T  well", "  run a", "  ✔ ValidateInput       T", "  ✔ TakeSourceLock  1 min T"],
-    ...["  ✖ StartEMRJob         T  failed", "something else", "✖ Two  T  failed", "✔ Three  T"],
+    ...[
+      "  ✖ StartEMRJob         T  failed",
+      "  it cost 1 USD",
+      "something else",
+      "✖ Two  T  failed",
+      "✔ Three  T",
+    ],
     "error: it is broken",
   ]);
 });

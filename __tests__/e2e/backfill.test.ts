@@ -145,6 +145,7 @@ it("follows an upload in the run that takes its day, be it one that waited befor
     expect(told.stdout).toContain(
       `${waiter.name}: 5 rows read, 5 written, 0 in quarantine\n${" ".repeat(waiter.name.length)}  3 files (`,
     );
+    expect(told.stdout).toMatch(/^ +cost on AWS: 0\.\d{4} USD \([\d.]+ vCPU-hours and/m);
   }
   expect(await rowsByDay()).toMatchObject({ "10": "3", "11": "2" });
 });

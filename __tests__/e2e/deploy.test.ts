@@ -86,6 +86,7 @@ describe("deploy", () => {
     );
     const told = await lake.deploys(...idle(15));
     expect(told.stdout).toContain("Apply complete!");
+    expect(told.stderr).toMatch(/A month is expected to cost [\d.]+ USD; npx lake cost local/);
     await state;
     expect(await aws.isSettled()).toBe(true);
   });
@@ -177,6 +178,7 @@ describe("a plan that loses something", () => {
     expect(planned.stderr).toMatch(
       /aws_emrserverless_application\.spark would be .* because network_configuration.* changes from/,
     );
+    expect(planned.stderr).toMatch(/by \+29\.\d\d USD, from .*:\n +\+29\.20 {2}vpc\.endpoints\n/);
     const allowed = ["--allow-replace", "aws_emrserverless_application.spark"];
     const lost = await lake.refused("deploy", "local", "--auto-approve", ...vpc, ...allowed);
     expect(lost.stderr).toContain("--allow-replace aws_s3_bucket.landing");

@@ -47,6 +47,26 @@ it("says that there is nothing where nothing was given up", async () => {
   expect(told.stderr).toContain("There is nothing to redrive.");
 });
 
+it("has a lake whose status says that all is well, and when data last came", async () => {
+  const told = await command("status", "local", "--exit-code");
+  expect(told, told.stderr).toMatchObject({ exitCode: 0 });
+  expect(told.stdout).toContain("Nothing needs you.");
+  const json = await command("status", "local", "--json", "--runs", "1");
+  const status = JSON.parse(json.stdout);
+  expect(status).toMatchObject({
+    ...{ environment: "local", region: lake.region, running: [], advice: [] },
+    ...{ application: { state: "STARTED", jobs: {} }, ingestion: { state: "on" } },
+    lastRuns: [{ source: "flights", state: "SUCCEEDED", summary: { rows_quarantined: 0 } }],
+    sources: [{ source: "flights", newestDay: "2025-01-05", state: "unwatched" }],
+    queues: [{ name: lake.names.queue.ingest, waiting: 0 }, { waiting: 0 }, { waiting: 0 }],
+  });
+  // The commit is the job's; the run ends a moment later.
+  const [{ startedAt, endedAt }] = status.lastRuns;
+  const [{ lastWrite }] = status.sources;
+  expect(Date.parse(lastWrite)).toBeGreaterThan(Date.parse(startedAt));
+  expect(Date.parse(lastWrite)).toBeLessThan(Date.parse(endedAt));
+});
+
 it("shows what was given up, and changes nothing unless it is told to", async () => {
   await dead(ingestDlq, eventOf(key("01")));
   await dead(ingestDlq, "{ no JSON");
@@ -71,6 +91,15 @@ it("shows what was given up, and changes nothing unless it is told to", async ()
     ].sort(),
   );
   expect(dry.stderr).toContain("Nothing was changed (--dry-run).");
+  const status = await command("status", "local", "--exit-code");
+  expect(status, status.stderr).toMatchObject({ exitCode: 2 });
+  for (const line of [
+    "  flights: 1 day failed (2025-01-02)",
+    `  ! ingestion gave up what lies in ${ingestDlq}`,
+    "  ! days of flights failed, or wait for no run",
+    "      npx lake redrive local",
+  ])
+    expect(status.stdout).toContain(line);
   const unasked = await command("redrive", "local");
   expect(unasked).toMatchObject({ exitCode: 1 });
   expect(unasked.stderr).toContain("--auto-approve");

@@ -96,6 +96,8 @@ export class Follower {
     signal: AbortSignal,
   ): Promise<FollowedRun> {
     const name = nameOf(executionArn);
+    // The list of a run that was waited for is this one's, or another's.
+    news.list?.([]);
     news.note(`run ${name}`);
     if (news.list) news.now("");
     let told = 0;

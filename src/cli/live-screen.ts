@@ -16,8 +16,9 @@ const END_OF_SCREEN = "\u001b[J";
 
 /**
  * Draws a frame in place of the one before. Each of its lines is one row of the terminal: what is
- * too long is cut, and of what is too high the end is shown. A line that is in the frame no more
- * than once more is written whole, by `end`.
+ * too long is cut, and of what is too high the end is shown. The last frame, which stays, is whole.
+ * (What a terminal that becomes lower, or much narrower, has scrolled away is out of reach: the top
+ * of a frame may then stand in its history once more.)
  */
 export class LiveScreen {
   /** Lines of the frame that is on the screen, without styles. */
@@ -25,7 +26,11 @@ export class LiveScreen {
   /** Columns when it was drawn. */
   private columns = 0;
 
-  constructor(private readonly terminal: Terminal) {
+  /** @param reflows whether lines are wrapped anew when the terminal becomes narrower */
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly reflows: boolean = wrapsAnew(process.env),
+  ) {
     // After a stop (Ctrl-Z) the shell has written below the frame: it stays where it is.
     process.on("SIGCONT", this.forget);
   }
@@ -66,13 +71,12 @@ export class LiveScreen {
   }
 
   /**
-   * Rows that the frame takes now. Where the terminal has become narrower, lines that were cut for
-   * the old width are wrapped: most terminals do so. (xterm does not; there the frame then takes
-   * a row or two of what stood above it.)
+   * Rows that the frame takes now. In a narrower terminal, lines that were cut for the old width
+   * may take several; to go up too far would erase what stands above the frame.
    */
   private rowsUp(): number {
     const { columns } = this.size();
-    if (columns >= this.columns) return this.drawn.length;
+    if (!this.reflows || columns >= this.columns) return this.drawn.length;
     return this.drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / columns)), 0);
   }
 
@@ -82,6 +86,11 @@ export class LiveScreen {
       rows: Math.max(2, this.terminal.rows || USUAL.rows),
     };
   }
+}
+
+/** Nearly all terminals do. Of those that cut lines instead, xterm and GNU screen say who they are. */
+export function wrapsAnew(env: NodeJS.ProcessEnv): boolean {
+  return env.XTERM_VERSION === undefined && env.STY === undefined;
 }
 
 /** The end of what is too high, and how much is above it. */

@@ -78,7 +78,9 @@ class LiveStep {
   private mark: Mark = "now";
   private now = "";
   private result = "";
+  /** Lines above the list, and those that were told when there was one. */
   private readonly notes: string[] = [];
+  private readonly lateNotes: string[] = [];
   private rows: readonly ListRow[] = [];
 
   constructor(readonly step: Step) {}
@@ -108,6 +110,7 @@ class LiveStep {
       line(this.mark, this.step.title, seconds(this.milliseconds), words[this.mark]),
       ...this.notes.map((note) => `  ${note}`),
       ...this.listLines().map((row) => `  ${row}`),
+      ...this.lateNotes.map((note) => `  ${note}`),
     ];
   }
 
@@ -132,7 +135,8 @@ class LiveStep {
         this.now = oneLine(text);
       },
       note: (text) => {
-        this.notes.push(...harmless(text).replaceAll("\t", "  ").split("\n"));
+        const notes = this.rows.length === 0 ? this.notes : this.lateNotes;
+        notes.push(...harmless(text).replaceAll("\t", "  ").split("\n"));
       },
       result: (text) => {
         this.result = oneLine(text);

@@ -1,7 +1,7 @@
 /** The states of a run as a list: what it came through, with times, and what it is at. Pure. */
 import type { HistoryEvent } from "@aws-sdk/client-sfn";
 import { lockOwnerOf, visitsOf } from "./history";
-import { type Phase, phasesOf, waitOf } from "./phases";
+import { type Phase, phaseOf, phasesOf, waitOf } from "./phases";
 import type { ListRow } from "./step";
 
 /** A wait shorter than this needs no explanation, in milliseconds: the lock was free. */
@@ -35,11 +35,15 @@ function rowOf(
     return { ...row, state: "now", since: enteredAt - clockOffsetMs, ...(note && { note }) };
   }
   const failed = phases.some(
-    (other) =>
-      other.enteredAt >= leftAt &&
-      [`${state}Failed`, `${state}TimeoutFailed`].includes(other.state),
+    (other) => other.enteredAt >= leftAt && failedPhase(other.state) === state,
   );
   return { ...row, state: failed ? "failed" : "done", milliseconds: leftAt - enteredAt };
+}
+
+/** The phase that a state names as failed: each state that may fail has one of its name. */
+function failedPhase(state: string): string | undefined {
+  const [, failed] = /^(\w+?)(?:Timeout)?Failed$/.exec(state) ?? [];
+  return failed && phaseOf(failed);
 }
 
 function lastAt(events: readonly HistoryEvent[]): number {

@@ -21,6 +21,7 @@ export async function runSteps(
   const took = new Map<string, number>();
   const live = process.stderr.isTTY === true && process.env.TERM !== "dumb";
   for (const group of steps) {
+    scope.signal.throwIfAborted();
     const together = Array.isArray(group) ? (group as readonly Step[]) : [group as Step];
     const work = live ? runLive(together, took, scope) : runPlain(together, took);
     await Promise.race([work, rejectOnAbort(scope.signal)]);

@@ -3,7 +3,10 @@
 /** East Asian characters take two columns. */
 const WIDE = /[\u1100-\u115f\u2e80-\u9fff\uac00-\ud7a3\uff00-\uff60]/;
 
-/** A terminal that wraps, scrolls and, made narrower, wraps its lines anew, as most do. */
+/**
+ * A terminal that wraps, scrolls and, made narrower, wraps its lines anew, as most do; without
+ * `reflows` it cuts them.
+ */
 export class Screen {
   /** Rows from the first that was ever written; each knows whether it goes on in the next. */
   private lines: { text: string; wraps: boolean }[] = [{ text: "", wraps: false }];
@@ -13,6 +16,7 @@ export class Screen {
   constructor(
     public columns: number,
     public rows: number,
+    private readonly reflows = true,
   ) {}
 
   /** Every row that was written and not erased, those that have scrolled away first. */
@@ -30,6 +34,11 @@ export class Screen {
   }
 
   resize(columns: number, rows: number): void {
+    if (!this.reflows) {
+      for (const line of this.lines) line.text = line.text.slice(0, columns);
+      Object.assign(this, { columns, rows });
+      return;
+    }
     const joined: string[] = [];
     for (const [at, { text }] of this.lines.entries())
       if (this.lines[at - 1]?.wraps) joined[joined.length - 1] += text;

@@ -9,6 +9,7 @@ export function qaTarget(variables: Readonly<Record<string, unknown>> = {}): Tar
   const environment = {
     name: "qa",
     variables: variablesSchema.parse({
+      project: "lake",
       account_id: "123456789012",
       sources: { flights: { format: "json" } },
       ...variables,
@@ -22,3 +23,6 @@ export function qaTarget(variables: Readonly<Record<string, unknown>> = {}): Tar
     isLocal: true,
   };
 }
+
+/** The same with what every environment has by default. */
+export const QA = qaTarget();

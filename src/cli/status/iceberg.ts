@@ -31,12 +31,7 @@ const metadataSchema = z.object({
 export function lastWriteOf(json: string): Date | undefined {
   // Ids are longer than a double is exact.
   const quoted = json.replaceAll(/("(?:snapshot-id|parent-snapshot-id)"\s*:\s*)(-?\d+)/g, '$1"$2"');
-  const metadata = metadataSchema.safeParse(JSON.parse(quoted));
-  if (!metadata.success)
-    throw new Failure("the file is no metadata of an Iceberg table", {
-      cause: z.prettifyError(metadata.error),
-    });
-  const { snapshots, "snapshot-log": log } = metadata.data;
+  const { snapshots, "snapshot-log": log } = parsed(quoted);
   const wrote = new Set(
     snapshots
       .filter(({ summary }) => Number(summary["added-records"] ?? 0) > 0)
@@ -44,4 +39,13 @@ export function lastWriteOf(json: string): Date | undefined {
   );
   const last = log.findLast((entry) => wrote.has(String(entry["snapshot-id"])));
   return last && new Date(last["timestamp-ms"]);
+}
+
+function parsed(json: string) {
+  try {
+    return metadataSchema.parse(JSON.parse(json));
+  } catch (error) {
+    const cause = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    throw new Failure(`the file is no metadata of an Iceberg table: ${cause}`);
+  }
 }

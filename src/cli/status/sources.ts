@@ -48,11 +48,8 @@ export async function sourcesOf(
             commitOf(s3, tables.get(source)),
           ]);
           const isIceberg = tables.get(source)?.Parameters?.metadata_location !== undefined;
-          const lastWrite = latest(
-            committed,
-            written.get(source),
-            isIceberg ? undefined : newest?.at,
-          );
+          const run = written.get(source);
+          const lastWrite = isIceberg ? (committed ?? run) : latest(run, newest?.at);
           return {
             source,
             ...(lastWrite && { lastWrite }),
