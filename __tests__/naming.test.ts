@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { defaultTags, NAME_LIMIT, overlongNames, physicalNames, ZONE_PREFIX } from "../src/naming";
+import {
+  alarmName,
+  defaultTags,
+  NAME_LIMIT,
+  overlongNames,
+  physicalNames,
+  ZONE_PREFIX,
+} from "../src/naming";
 
 const DEV = { project: "data-lake", environment: "dev" };
 
@@ -10,7 +17,7 @@ describe("names", () => {
     expect(names.application.spark).toBe("data-lake-spark-dev");
     expect(names.stateMachine.etlPipeline).toBe("data-lake-etl-dev");
     expect(names.crawler.processed).toBe("data-lake-processed-dev");
-    expect(names.alarm.emrFailures).toBe("data-lake-emr-failures-dev");
+    expect(alarmName(DEV, "emr-failures")).toBe("data-lake-emr-failures-dev");
     expect(names.budget.dataLake).toBe("data-lake-budget-dev");
   });
 

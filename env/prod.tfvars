@@ -2,7 +2,8 @@
 project = "data-lake"
 
 sources = {
-  events = { format = "json" }
+  # Files come all day long; a run of a day's files takes 15 to 20 minutes.
+  events = { format = "json", expected_every_hours = 6, expected_minutes = 60 }
 }
 
 emr_max_workers      = 100

@@ -2,7 +2,8 @@
 project = "data-lake"
 
 sources = {
-  events = { format = "json" }
+  # Fed once a day, at no fixed hour.
+  events = { format = "json", expected_every_hours = 36, expected_minutes = 60 }
 }
 
 emr_max_workers      = 20

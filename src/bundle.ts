@@ -12,12 +12,12 @@ import { join } from "node:path";
 import type { BuildOptions } from "esbuild";
 import { type Zippable, zipSync } from "fflate";
 
+/** The Lambda functions, each the name of its folder in lambda/. */
+const FUNCTIONS = ["trigger", "validate", "metrics"] as const;
+type FunctionName = (typeof FUNCTIONS)[number];
+
 /** Zips that the stacks upload, by path. */
-export interface Bundles {
-  readonly trigger: string;
-  readonly validate: string;
-  readonly jobPackages: string;
-}
+export type Bundles = Readonly<Record<FunctionName | "jobPackages", string>>;
 
 /** Zip entries carry a date; this one is the earliest that the format holds. */
 const DATE = "1980-01-01T00:00:00";
@@ -43,7 +43,7 @@ const OPTIONS = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles both Lambda functions and the job's packages. Zips are named by what they are made from,
+ * Bundles the Lambda functions and the job's packages. Zips are named by what they are made from,
  * so that an unchanged source costs a synthesis no more than its hash.
  * @param root the project's folder
  * @param into folder for the zips
@@ -56,15 +56,15 @@ export async function bundleAll(root: string, into: string): Promise<Bundles> {
   const builder = { "bundle.ts": readFileSync(new URL(import.meta.url)) };
   const key = hashOf({ ...functions, ...builder, "package-lock.json": lock });
   const path = (name: string, hash: string) => join(into, `${name}-${hash}.zip`);
-  const bundles = {
+  const bundles: Bundles = {
     trigger: path("trigger", key),
     validate: path("validate", key),
+    metrics: path("metrics", key),
     jobPackages: path("lake", hashOf({ ...packages, ...builder })),
   };
-  if (!existsSync(bundles.trigger) || !existsSync(bundles.validate)) {
-    const built = await buildFunctions(root, ["trigger", "validate"]);
-    store(bundles.trigger, zip({ "index.mjs": built.trigger }));
-    store(bundles.validate, zip({ "index.mjs": built.validate }));
+  if (!FUNCTIONS.every((name) => existsSync(bundles[name]))) {
+    const built = await buildFunctions(root, FUNCTIONS);
+    for (const name of FUNCTIONS) store(bundles[name], zip({ "index.mjs": built[name] }));
   }
   if (!existsSync(bundles.jobPackages)) store(bundles.jobPackages, zip(packages));
   return bundles;

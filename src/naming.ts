@@ -25,6 +25,9 @@ export const ZONE_PREFIX = {
   logs: "logs/",
 } as const;
 
+/** Key of the object in the etl bucket that declares the sources. */
+export const SOURCES_KEY = `${ZONE_PREFIX.config}sources.json`;
+
 /** The longest name AWS takes for each kind of resource, in characters (service quotas pages). */
 export const NAME_LIMIT = {
   bucket: 63,
@@ -41,7 +44,6 @@ export const NAME_LIMIT = {
   crawler: 255,
   budget: 100,
   network: 255,
-  alarm: 255,
   dashboard: 255,
   key: 256,
   logGroup: 512,
@@ -103,7 +105,6 @@ export function physicalNames(props: NamingProps) {
     crawler: { processed: named("processed") },
     budget: { dataLake: named("budget") },
     network: { lake: `${project}-${environment}` },
-    alarm: { emrFailures: named("emr-failures") },
     dashboard: { lake: `${project}-${environment}` },
     key: { lake: `alias/${project}-${environment}` },
     securityConfiguration: { crawler: named("crawler") },
@@ -119,9 +120,25 @@ export function physicalNames(props: NamingProps) {
   } as const satisfies Record<NameKind, Record<string, string>>;
 }
 
+/**
+ * Name of the alarm on something, such as `trigger-errors`. Which there are is observability's to
+ * say. None is too long: the project and the environment fit a bucket's 63 characters, and of the
+ * 255 that an alarm's name may have, a source leaves enough.
+ */
+export function alarmName({ project, environment }: NamingProps, what: string): string {
+  return `${project}-${what}-${environment}`;
+}
+
 /** Where Glue logs a crawl, as it names it: by the crawler's role, with its path, and configuration. */
 export function crawlerLogGroup({ role, securityConfiguration }: Names, rolePath: string): string {
   return `/aws-glue/crawlers-role${rolePath}${role.glueCrawler}-${securityConfiguration.crawler}`;
+}
+
+/** Every log group of the lake, also those that AWS makes; the network's where there is one. */
+export function logGroupNames(names: Names, rolePath: string, hasNetwork: boolean): string[] {
+  const { flows, ...groups } = names.logGroup;
+  const crawler = crawlerLogGroup(names, rolePath);
+  return [...Object.values(groups), ...(hasNetwork ? [flows] : []), crawler];
 }
 
 /** Names that AWS would refuse for their length; empty when all fit. */

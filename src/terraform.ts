@@ -1,6 +1,7 @@
 /** What both stacks of an environment ask of Terraform itself. */
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { S3Backend, TerraformOutput, type TerraformStack } from "cdktf";
 import { Place } from "./place";
 
@@ -18,6 +19,23 @@ export function keepStateIn(bucket: string, region: string, stack: TerraformStac
   const backend = new S3Backend(stack, { bucket, key, region, encrypt: true });
   // cdktf 0.21 has no property for it.
   backend.addOverride("use_lockfile", true);
+}
+
+export interface AccountProps {
+  readonly region: string;
+  /** The one account that may be touched. @default whichever the credentials name */
+  readonly accountId?: string | undefined;
+  /** On every resource. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Where the stack is deployed to. */
+export function useAccount(stack: TerraformStack, { region, accountId, tags }: AccountProps): void {
+  new AwsProvider(stack, "aws", {
+    region,
+    ...(accountId && { allowedAccountIds: [accountId] }),
+    defaultTags: [{ tags }],
+  });
 }
 
 /** The account and partition of whoever runs Terraform, and the region of the environment. */

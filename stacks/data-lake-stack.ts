@@ -1,22 +1,25 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import { AddressedStack } from "../src/address";
 import type { Bundles } from "../src/bundle";
 import { LakeCatalog } from "../src/catalog/lake-catalog";
 import { capacityOf } from "../src/config/capacity";
-import { monthlyEstimate } from "../src/config/cost";
+import { costOf, monthlyEstimate } from "../src/config/cost";
 import type { Environment } from "../src/config/environment";
-import { namingOf } from "../src/config/naming-of";
+import { type Naming, namingOf } from "../src/config/naming-of";
+import { runPrices } from "../src/config/prices";
 import type { Variables } from "../src/config/schema";
+import { expectationsOf, jobSources } from "../src/config/source";
+import { sparkSettings } from "../src/config/spark-settings";
 import { LakeKey } from "../src/encryption/lake-key";
 import { RawIngestion } from "../src/ingestion/raw-ingestion";
 import {
+  alarmName,
   crawlerLogGroup,
   defaultTags,
+  logGroupNames,
   type Names,
   physicalNames,
-  ZONE_PREFIX,
-  zoneUri,
+  SOURCES_KEY,
 } from "../src/naming";
 import { LakeNetwork } from "../src/network/lake-network";
 import { AlertsTopic } from "../src/observability/alerts-topic";
@@ -27,7 +30,7 @@ import { SparkApplication } from "../src/processing/spark-application";
 import { SparkJob } from "../src/processing/spark-job";
 import { setRoleDefaults } from "../src/role-defaults";
 import { LakeStorage } from "../src/storage/lake-storage";
-import { keepEstimate, keepStateIn, placeOf, requireTerraform } from "../src/terraform";
+import { keepEstimate, keepStateIn, placeOf, requireTerraform, useAccount } from "../src/terraform";
 
 /** The code that the lake runs, by path. */
 export interface LakeCode extends Bundles {
@@ -39,20 +42,21 @@ export interface LakeCode extends Bundles {
 export class DataLakeStack extends AddressedStack {
   private readonly variables: Variables;
   private readonly names: Names;
+  private readonly naming: Naming;
   private readonly place: Place;
   private readonly key: LakeKey;
 
   constructor(
     scope: Construct,
     id: string,
-    environment: Environment,
+    private readonly environment: Environment,
     private readonly code: LakeCode,
   ) {
     super(scope, id);
     this.variables = environment.variables;
-    const naming = namingOf(environment);
-    this.names = physicalNames(naming);
-    this.configureTerraform(defaultTags(naming));
+    this.naming = namingOf(environment);
+    this.names = physicalNames(this.naming);
+    this.configureTerraform();
     this.place = placeOf(this, this.variables.aws_region);
     keepEstimate(this, monthlyEstimate(environment));
 
@@ -64,31 +68,23 @@ export class DataLakeStack extends AddressedStack {
     const job = this.job(storage, application);
     const catalog = this.catalog(storage);
     const pipeline = this.pipeline(storage, alerts, application, job, catalog);
-    this.ingestion(storage, alerts, pipeline);
-    this.observability(alerts, application);
+    const ingestion = this.ingestion(storage, alerts, pipeline);
+    this.observability(storage, alerts, application, pipeline, ingestion);
     const { iam_role_path, iam_permissions_boundary } = this.variables;
     setRoleDefaults(this, iam_role_path, iam_permissions_boundary);
   }
 
-  private configureTerraform(tags: Record<string, string>): void {
-    const { variables, names } = this;
+  private configureTerraform(): void {
+    const { aws_region: region, account_id: accountId } = this.variables;
     requireTerraform(this);
-    keepStateIn(names.bucket.state, variables.aws_region, this);
-    new AwsProvider(this, "aws", {
-      region: variables.aws_region,
-      ...(variables.account_id && { allowedAccountIds: [variables.account_id] }),
-      defaultTags: [{ tags }],
-    });
+    keepStateIn(this.names.bucket.state, region, this);
+    useAccount(this, { region, accountId, tags: defaultTags(this.naming) });
   }
 
   private createKey(): LakeKey {
     const { names, variables } = this;
-    const { flows, ...groups } = names.logGroup;
-    const logGroups = [
-      ...Object.values(groups),
-      ...(variables.enable_vpc ? [flows] : []),
-      crawlerLogGroup(names, variables.iam_role_path),
-    ];
+    const { enable_vpc: hasNetwork, iam_role_path: rolePath } = variables;
+    const logGroups = logGroupNames(names, rolePath, hasNetwork);
     return new LakeKey(this, "key", {
       aliasName: names.key.lake,
       place: this.place,
@@ -175,7 +171,7 @@ export class DataLakeStack extends AddressedStack {
       script: { name: this.variables.spark_job_name, path: this.code.jobScript },
       packagesPath: this.code.jobPackages,
       databaseName: this.names.database.processed,
-      sources: this.variables.sources,
+      sources: jobSources(this.variables.sources),
     });
   }
 
@@ -234,24 +230,11 @@ export class DataLakeStack extends AddressedStack {
         entryPoint: job.entryPoint,
         packages: job.packages,
         config: job.config,
-        rawUri: zoneUri(storage.landing.name, ZONE_PREFIX.raw),
-        processedUri: zoneUri(storage.processed.name, ZONE_PREFIX.processed),
-        quarantineUri: zoneUri(storage.processed.name, ZONE_PREFIX.quarantine),
+        ...storage.uris,
         databaseName: this.names.database.processed,
-        runsUri: zoneUri(storage.etl.name, ZONE_PREFIX.runs),
-        logUri: `s3://${storage.etl.name}/${ZONE_PREFIX.logs}`,
         logGroupName: application.logGroup.name,
         keyArn: this.key.arn,
-        spark: {
-          driverCores: variables.spark_driver_cores,
-          driverMemory: variables.spark_driver_memory,
-          executorCores: variables.spark_executor_cores,
-          executorMemory: variables.spark_executor_memory,
-          minExecutors: variables.spark_min_executors,
-          initialExecutors: variables.spark_executor_instances,
-          maxExecutors: variables.spark_max_executors,
-          workerDiskGb: variables.emr_worker_disk,
-        },
+        spark: sparkSettings(variables),
         jobTimeoutMinutes: variables.job_timeout_minutes,
         maxConcurrentRuns: variables.max_concurrent_runs,
         crawlerName: catalog.crawler.name,
@@ -262,15 +245,11 @@ export class DataLakeStack extends AddressedStack {
     });
   }
 
-  private ingestion(storage: LakeStorage, alerts: AlertsTopic, pipeline: EtlPipeline): void {
+  private ingestion(storage: LakeStorage, alerts: AlertsTopic, pipeline: EtlPipeline) {
     const { names } = this;
-    new RawIngestion(this, "ingestion", {
+    return new RawIngestion(this, "ingestion", {
       landingBucketName: storage.landing.name,
-      rules: {
-        created: names.rule.rawObjectCreated,
-        deleted: names.rule.rawObjectDeleted,
-        runUnfinished: names.rule.runUnfinished,
-      },
+      rules: names.rule,
       queueNames: names.queue,
       functionName: names.function.trigger,
       roleName: names.role.trigger,
@@ -281,20 +260,38 @@ export class DataLakeStack extends AddressedStack {
       executionsArn: this.place.arn("states", `execution:${names.stateMachine.etlPipeline}`),
       locksTable: pipeline.locksTable,
       topicArn: alerts.arn,
-      sources: { bucket: storage.etl, key: `${ZONE_PREFIX.config}sources.json` },
+      sources: { bucket: storage.etl, key: SOURCES_KEY },
       batchWindowSeconds: this.variables.ingest_batch_window_seconds,
       logRetentionDays: this.variables.log_retention_days,
     });
   }
 
-  private observability(alerts: AlertsTopic, application: SparkApplication): void {
+  private observability(
+    storage: LakeStorage,
+    alerts: AlertsTopic,
+    application: SparkApplication,
+    pipeline: EtlPipeline,
+    ingestion: RawIngestion,
+  ): void {
+    const { names, variables } = this;
     new LakeObservability(this, "observability", {
-      alarmName: this.names.alarm.emrFailures,
-      budgetName: this.names.budget.dataLake,
+      names,
+      alarmName: (what) => alarmName(this.naming, what),
+      region: variables.aws_region,
       topicArn: alerts.arn,
-      application: { id: application.id, name: this.names.application.spark },
-      monthlyBudgetUsd: this.variables.monthly_budget_usd,
-      alertEmails: this.variables.alert_emails,
+      application: { id: application.id, arn: application.arn, name: names.application.spark },
+      capacity: capacityOf(variables).available,
+      stateMachineArn: pipeline.stateMachineArn,
+      oldestMessageSeconds: ingestion.oldestMessageSeconds,
+      sources: expectationsOf(variables.sources),
+      prices: runPrices(variables.emr_architecture),
+      metricsZipPath: this.code.metrics,
+      etl: storage.etl,
+      key: this.key,
+      logRetentionDays: variables.log_retention_days,
+      monthlyBudgetUsd: variables.monthly_budget_usd,
+      monthlyEstimateUsd: costOf(this.environment).totalUsd,
+      alertEmails: variables.alert_emails,
     });
   }
 }

@@ -1,4 +1,3 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { AddressedStack } from "../src/address";
@@ -7,7 +6,7 @@ import { namingOf } from "../src/config/naming-of";
 import { defaultTags, physicalNames } from "../src/naming";
 import { AccessLogBucket } from "../src/storage/access-log-bucket";
 import { DataBucket } from "../src/storage/data-bucket";
-import { keepStateIn, placeOf, requireTerraform } from "../src/terraform";
+import { keepStateIn, placeOf, requireTerraform, useAccount } from "../src/terraform";
 
 /** Days that replaced versions of a state are kept. */
 const STATE_VERSION_DAYS = 90;
@@ -23,11 +22,8 @@ export class StateStack extends AddressedStack {
     // The bucket's own state cannot lie in it from the start; it lies beside the output folder.
     if (variables.state_in_bucket) keepStateIn(bucketName, variables.aws_region, this);
     else new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
-    new AwsProvider(this, "aws", {
-      region: variables.aws_region,
-      ...(variables.account_id && { allowedAccountIds: [variables.account_id] }),
-      defaultTags: [{ tags: defaultTags(naming) }],
-    });
+    const { aws_region: region, account_id: accountId } = variables;
+    useAccount(this, { region, accountId, tags: defaultTags(naming) });
     const accessLogs = new AccessLogBucket(this, "state_logs", {
       bucketName: stateLogs,
       place: placeOf(this, variables.aws_region),

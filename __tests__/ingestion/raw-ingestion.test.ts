@@ -10,8 +10,8 @@ function synth(change: Partial<RawIngestionProps> = {}) {
   const props: RawIngestionProps = {
     landingBucketName: "landing-bucket",
     rules: {
-      created: "lake-created-dev",
-      deleted: "lake-deleted-dev",
+      rawObjectCreated: "lake-created-dev",
+      rawObjectDeleted: "lake-deleted-dev",
       runUnfinished: "lake-run-dev",
     },
     queueNames: {

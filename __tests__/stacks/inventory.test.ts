@@ -23,21 +23,24 @@ const EVERYWHERE: Inventory = {
   ...buckets("access_logs athena_results curated etl landing processed"),
   aws_athena_workgroup: "lake",
   aws_budgets_budget: "data_lake",
-  aws_cloudwatch_event_rule: "raw_object_created raw_object_deleted run_unfinished",
-  aws_cloudwatch_event_target: "raw_object_created raw_object_deleted run_unfinished",
-  aws_cloudwatch_log_group: "crawler emr_serverless etl_pipeline trigger validate",
-  aws_cloudwatch_metric_alarm: "emr_failures",
+  aws_cloudwatch_dashboard: "lake",
+  aws_cloudwatch_event_rule: "job_ended raw_object_created raw_object_deleted run_unfinished",
+  aws_cloudwatch_event_target: "job_ended raw_object_created raw_object_deleted run_unfinished",
+  aws_cloudwatch_log_group: "crawler emr_serverless etl_pipeline metrics trigger validate",
+  aws_cloudwatch_metric_alarm:
+    "emr_failures emr_pending emr_scheduled events_dead_letters executions_failed executions_throttled executions_timed_out ingest_age ingest_dead_letters metrics_errors metrics_throttles trigger_errors trigger_throttles validate_errors validate_throttles",
   aws_dynamodb_table: "locks",
   aws_emrserverless_application: "spark",
   aws_glue_catalog_database: "processed",
   aws_glue_crawler: "processed",
   aws_glue_security_configuration: "crawler",
-  aws_iam_role: "emr_execution glue_crawler stepfunctions trigger validate",
-  aws_iam_role_policy: "emr_execution glue_crawler stepfunctions trigger validate",
+  aws_iam_role: "emr_execution glue_crawler metrics stepfunctions trigger validate",
+  aws_iam_role_policy: "emr_execution glue_crawler metrics stepfunctions trigger validate",
   aws_kms_alias: "lake",
   aws_kms_key: "lake",
   aws_lambda_event_source_mapping: "trigger",
-  aws_lambda_function: "trigger validate",
+  aws_lambda_function: "metrics trigger validate",
+  aws_lambda_permission: "job_ended",
   aws_s3_bucket_logging: "athena_results curated etl landing processed",
   aws_s3_bucket_notification: "landing",
   aws_s3_object: "sources spark_job spark_packages",
@@ -78,15 +81,24 @@ const STATE: Inventory = {
   "data.aws_partition": "current",
 };
 
-const queries = (source: string): Inventory => ({
+const ofSource = (source: string): Inventory => ({
   aws_athena_named_query: `${source}_latest_day ${source}_rows_per_day`,
+  aws_cloudwatch_metric_alarm: `quarantined_${source}`,
+});
+
+/** Where data of the source, and the end of its jobs, is expected. */
+const expected = (source: string): Inventory => ({
+  aws_cloudwatch_event_rule: "metrics_schedule",
+  aws_cloudwatch_event_target: "metrics_schedule",
+  aws_cloudwatch_metric_alarm: `freshness_${source} long_run_${source}`,
+  aws_lambda_permission: "metrics_schedule",
 });
 
 const LAKES: Record<string, Inventory[]> = {
-  dev: [EVERYWHERE, queries("events")],
-  local: [EVERYWHERE, CATALOG, queries("flights")],
-  prod: [EVERYWHERE, CATALOG, queries("events"), VPC],
-  staging: [EVERYWHERE, queries("events"), VPC],
+  dev: [EVERYWHERE, ofSource("events")],
+  local: [EVERYWHERE, CATALOG, ofSource("flights")],
+  prod: [EVERYWHERE, CATALOG, ofSource("events"), expected("events"), VPC],
+  staging: [EVERYWHERE, ofSource("events"), expected("events"), VPC],
 };
 
 function addresses(...inventories: Inventory[]): string[] {

@@ -1,6 +1,6 @@
 /** The names in every stack of every environment; what is safe is in __tests__/security/rules/. */
 import { expect, test } from "vitest";
-import { overlongNames, physicalNames } from "../../src/naming";
+import { alarmName, overlongNames, physicalNames } from "../../src/naming";
 import { environments } from "../support/lake";
 
 test("every physical name is one that AWS takes", async () => {
@@ -20,13 +20,16 @@ test("no name is given that naming.ts does not know", async () => {
     aws_iam_role_policy: "a name inside its role",
   };
   for (const [environment, { lake, variables }] of Object.entries(await environments())) {
-    const known = Object.values(physicalNames({ project: variables.project, environment })).flatMap(
-      (kind) => Object.values<string>(kind),
+    const naming = { project: variables.project, environment };
+    const known = Object.values(physicalNames(naming)).flatMap((kind) =>
+      Object.values<string>(kind),
     );
     for (const address of lake.addresses().filter((a) => !a.startsWith("data."))) {
       const [type = "", name = ""] = address.split(".");
       for (const field of NAME_FIELDS) {
         const value = lake.resource(type, name)[field];
+        if (type === "aws_cloudwatch_metric_alarm")
+          known.push(alarmName(naming, name.replaceAll("_", "-")));
         // References lead to a resource that is looked at itself.
         if (value === undefined || value.startsWith("${") || type in NOT_PHYSICAL) continue;
         // Log groups are called after what logs, security groups after their network.

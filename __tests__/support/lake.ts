@@ -45,6 +45,7 @@ function synthEnvironment(environment: Environment): Lake {
   const code = {
     trigger: file("trigger.zip"),
     validate: file("validate.zip"),
+    metrics: file("metrics.zip"),
     jobPackages: file("lake.zip"),
     jobScript: file("etl.py"),
   };

@@ -131,7 +131,8 @@ function quoting(wanted: unknown, found: unknown): string {
 /** Values that may be meant, the likeliest first. */
 function meant({ issue, path, values }: Refused): unknown[] {
   const value = valueAt(path, values);
-  if (value === null) return [];
+  // What compares two values says itself what is expected.
+  if (value === null || issue.code === "custom") return [];
   if (issue.code === "invalid_value") return byNearness(issue.values, withoutQuotes(value));
   const wanted = issue.code === "invalid_type" ? issue.expected : undefined;
   if (wanted === "string" && typeof value === "number")

@@ -15,8 +15,8 @@ const TRIGGER_TIMEOUT_SECONDS = 60;
 export interface RawIngestionProps {
   readonly landingBucketName: string;
   readonly rules: {
-    readonly created: string;
-    readonly deleted: string;
+    readonly rawObjectCreated: string;
+    readonly rawObjectDeleted: string;
     readonly runUnfinished: string;
   };
   readonly queueNames: QueueNames;
@@ -41,12 +41,18 @@ export interface RawIngestionProps {
 
 /** From an object in raw/ to an execution: rule, queue with dead letters, trigger function. */
 export class RawIngestion extends Construct {
+  /** Seconds after which a message is gone, even where its first delivery failed. */
+  readonly oldestMessageSeconds: number;
+
   constructor(scope: Construct, id: string, props: RawIngestionProps) {
     super(scope, id);
+    const visibilityTimeoutSeconds = 6 * TRIGGER_TIMEOUT_SECONDS + props.batchWindowSeconds;
+    const delivery = props.batchWindowSeconds + TRIGGER_TIMEOUT_SECONDS;
+    this.oldestMessageSeconds = visibilityTimeoutSeconds + 2 * delivery;
     const queues = new IngestQueues(this, "queues", {
       ...props.queueNames,
       keyArn: props.key.arn,
-      visibilityTimeoutSeconds: 6 * TRIGGER_TIMEOUT_SECONDS + props.batchWindowSeconds,
+      visibilityTimeoutSeconds,
     });
     const rules = [this.onCreated(props), this.onDeleted(props), this.onUnfinished(props)];
     queues.letSend(rules.map((rule) => rule.arn));
@@ -60,7 +66,7 @@ export class RawIngestion extends Construct {
    */
   private onCreated(props: RawIngestionProps): CloudwatchEventRule {
     return new CloudwatchEventRule(this, "raw_object_created", {
-      name: props.rules.created,
+      name: props.rules.rawObjectCreated,
       description: "An object has landed in raw/",
       eventPattern: JSON.stringify({
         source: ["aws.s3"],
@@ -76,7 +82,7 @@ export class RawIngestion extends Construct {
   /** What somebody deletes leaves the table too. What a lifecycle ends is old, not wrong. */
   private onDeleted(props: RawIngestionProps): CloudwatchEventRule {
     return new CloudwatchEventRule(this, "raw_object_deleted", {
-      name: props.rules.deleted,
+      name: props.rules.rawObjectDeleted,
       description: "Somebody has deleted an object of raw/",
       eventPattern: JSON.stringify({
         source: ["aws.s3"],

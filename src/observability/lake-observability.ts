@@ -1,68 +1,87 @@
-import { BudgetsBudget } from "@cdktf/provider-aws/lib/budgets-budget";
-import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { CloudwatchDashboard } from "@cdktf/provider-aws/lib/cloudwatch-dashboard";
 import { Construct } from "constructs";
+import type { Names } from "../naming";
+import { type AlarmsProps, alarmsOf } from "./alarms";
+import { type DashboardProps, dashboardBody } from "./dashboard";
+import { LakeAlarms, type LakeAlarmsProps } from "./lake-alarms";
+import { LakeBudget, type LakeBudgetProps } from "./lake-budget";
+import { RunMetrics, type RunMetricsProps } from "./run-metrics";
 
-export interface LakeObservabilityProps {
-  readonly alarmName: string;
-  readonly budgetName: string;
-  readonly topicArn: string;
-  readonly application: { readonly id: string; readonly name: string };
-  /** USD a month. */
-  readonly monthlyBudgetUsd: number;
-  /** Told of the budget by mail too, at most ten. */
-  readonly alertEmails: readonly string[];
+export interface LakeObservabilityProps
+  extends Omit<AlarmsProps, "lake" | "functionNames" | "queueNames">,
+    Pick<RunMetricsProps, "etl" | "prices" | "key" | "logRetentionDays">,
+    Pick<DashboardProps, "region" | "capacity" | "monthlyEstimateUsd">,
+    Omit<LakeAlarmsProps, "alarms">,
+    Omit<LakeBudgetProps, "name"> {
+  readonly names: Pick<
+    Names,
+    "budget" | "dashboard" | "function" | "logGroup" | "queue" | "role" | "rule"
+  >;
+  readonly application: RunMetricsProps["application"] & AlarmsProps["application"];
+  /** Zip of the function that measures. */
+  readonly metricsZipPath: string;
 }
 
-/** What tells somebody: failed jobs and the month's cost. */
+/** What measures the lake, tells somebody, and shows it on one page. */
 export class LakeObservability extends Construct {
+  /** Tells lakes of one account apart in their metrics. */
+  private readonly lake: string;
+
   constructor(scope: Construct, id: string, props: LakeObservabilityProps) {
     super(scope, id);
-    this.alarmOnFailedJobs(props);
-    this.watchBudget(props);
+    this.lake = props.names.dashboard.lake;
+    this.createMetrics(props);
+    const { arns } = this.createAlarms(props);
+    this.createDashboard(props, arns);
+    new LakeBudget(this, "budget", { ...props, name: props.names.budget.dataLake });
   }
 
-  private alarmOnFailedJobs(props: LakeObservabilityProps): void {
-    new CloudwatchMetricAlarm(this, "emr_failures", {
-      alarmName: props.alarmName,
-      alarmDescription:
-        "A Spark job has failed. The execution of the state machine names the job run; its driver's log is in the etl bucket under logs/.",
-      namespace: "AWS/EMRServerless",
-      metricName: "FailedJobs",
-      // The metric is published with both dimensions; an alarm on one of them sees nothing.
-      dimensions: {
-        ApplicationId: props.application.id,
-        ApplicationName: props.application.name,
-      },
-      statistic: "Sum",
-      period: 300,
-      evaluationPeriods: 1,
-      threshold: 0,
-      comparisonOperator: "GreaterThanThreshold",
-      // No job, no metric: silence is well.
-      treatMissingData: "notBreaching",
-      alarmActions: [props.topicArn],
+  private createMetrics(props: LakeObservabilityProps): void {
+    const { names } = props;
+    new RunMetrics(this, "run-metrics", {
+      ...props,
+      functionName: names.function.metrics,
+      roleName: names.role.metrics,
+      logGroupName: names.logGroup.metrics,
+      rules: names.rule,
+      zipPath: props.metricsZipPath,
+      lake: this.lake,
+      watchRunning: Object.values(props.sources).some(({ minutes }) => minutes !== undefined),
     });
   }
 
-  private watchBudget(props: LakeObservabilityProps): void {
-    new BudgetsBudget(this, "data_lake", {
-      name: props.budgetName,
-      budgetType: "COST",
-      limitAmount: String(props.monthlyBudgetUsd),
-      limitUnit: "USD",
-      timeUnit: "MONTHLY",
-      notification: [
-        {
-          comparisonOperator: "GREATER_THAN",
-          threshold: 80,
-          thresholdType: "PERCENTAGE",
-          notificationType: "ACTUAL",
-          subscriberSnsTopicArns: [props.topicArn],
-          ...(props.alertEmails.length > 0 && {
-            subscriberEmailAddresses: [...props.alertEmails],
-          }),
-        },
-      ],
+  private createAlarms(props: LakeObservabilityProps): LakeAlarms {
+    const { names } = props;
+    return new LakeAlarms(this, "alarms", {
+      ...props,
+      alarms: alarmsOf({
+        ...props,
+        lake: this.lake,
+        functionNames: names.function,
+        queueNames: names.queue,
+      }),
+    });
+  }
+
+  private createDashboard(
+    props: LakeObservabilityProps,
+    arns: Readonly<Record<string, string>>,
+  ): void {
+    const { names } = props;
+    const sources = Object.keys(props.sources).sort();
+    const { ingest, ingestDlq, eventsDlq } = names.queue;
+    const body = dashboardBody({
+      ...props,
+      lake: this.lake,
+      sources,
+      alarmArns: Object.values(arns),
+      freshnessAlarmArns: sources.flatMap((source) => arns[`freshness_${source}`] ?? []),
+      functions: Object.values(names.function),
+      queues: { ingest, deadLetters: [ingestDlq, eventsDlq] },
+    });
+    new CloudwatchDashboard(this, "lake", {
+      dashboardName: names.dashboard.lake,
+      dashboardBody: JSON.stringify(body),
     });
   }
 }

@@ -13,7 +13,7 @@ import {
   useKey,
   useKeyForExecutions,
 } from "../iam";
-import { ZONE_PREFIX } from "../naming";
+import { SOURCES_KEY, ZONE_PREFIX } from "../naming";
 import { NodeFunction } from "../node-function";
 import type { Place } from "../place";
 import { type DefinitionProps, definition } from "./definition";
@@ -97,7 +97,6 @@ export class EtlPipeline extends Construct {
   }
 
   private createValidate(props: EtlPipelineProps): NodeFunction {
-    const sourcesKey = `${ZONE_PREFIX.config}sources.json`;
     return new NodeFunction(this, "validate", {
       functionName: props.validateFunctionName,
       roleName: props.validateRoleName,
@@ -110,11 +109,11 @@ export class EtlPipeline extends Construct {
       environment: {
         LANDING_BUCKET: props.landing.name,
         ETL_BUCKET: props.etl.name,
-        SOURCES_KEY: sourcesKey,
+        SOURCES_KEY,
       },
       statements: [
         listPrefixes("ListRaw", props.landing.arn, [ZONE_PREFIX.raw]),
-        allow("ReadSources", "s3:GetObject", `${props.etl.arn}/${sourcesKey}`),
+        allow("ReadSources", "s3:GetObject", `${props.etl.arn}/${SOURCES_KEY}`),
         useKey("UseKey", props.key, ["kms:Decrypt"], "s3"),
       ],
       logRetentionDays: props.logRetentionDays,

@@ -15,7 +15,7 @@ import {
   useKey,
   writePrefixes,
 } from "../iam";
-import { ZONE_PREFIX } from "../naming";
+import { SOURCES_KEY, ZONE_PREFIX } from "../naming";
 import type { Place } from "../place";
 
 /** A bucket by its name and ARN. */
@@ -140,15 +140,14 @@ export class SparkJob extends Construct {
   }
 
   private writeConfig(props: SparkJobProps): string {
-    const key = `${ZONE_PREFIX.config}sources.json`;
     new S3Object(this, "sources", {
       bucket: props.etl.name,
-      key,
+      key: SOURCES_KEY,
       content: JSON.stringify(props.sources),
       contentType: "application/json",
       ...encryptedWith(props.key.arn),
     });
-    return `s3://${props.etl.name}/${key}`;
+    return `s3://${props.etl.name}/${SOURCES_KEY}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { S3BucketLifecycleConfigurationRule } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { Construct } from "constructs";
-import { type Names, ZONE_PREFIX } from "../naming";
+import { type Names, ZONE_PREFIX, zoneUri } from "../naming";
 import type { Place } from "../place";
 import { AccessLogBucket } from "./access-log-bucket";
 import { DataBucket, type DataBucketProps } from "./data-bucket";
@@ -71,6 +71,17 @@ export class LakeStorage extends Construct {
       bucket: this.landing.bucket.id,
       eventbridge: true,
     });
+  }
+
+  /** `s3://` URIs of the zones that a job reads and writes, as it takes them. */
+  get uris() {
+    return {
+      rawUri: zoneUri(this.landing.name, ZONE_PREFIX.raw),
+      processedUri: zoneUri(this.processed.name, ZONE_PREFIX.processed),
+      quarantineUri: zoneUri(this.processed.name, ZONE_PREFIX.quarantine),
+      runsUri: zoneUri(this.etl.name, ZONE_PREFIX.runs),
+      logUri: `s3://${this.etl.name}/${ZONE_PREFIX.logs}`,
+    };
   }
 
   private createAccessLogs(props: LakeStorageProps): AccessLogBucket {
