@@ -3,7 +3,7 @@ import { AddressedStack } from "../src/address";
 import type { Bundles } from "../src/bundle";
 import { LakeCatalog } from "../src/catalog/lake-catalog";
 import { capacityOf } from "../src/config/capacity";
-import { monthlyEstimate } from "../src/config/cost";
+import { costOf, monthlyEstimate } from "../src/config/cost";
 import type { Environment } from "../src/config/environment";
 import { type Naming, namingOf } from "../src/config/naming-of";
 import { runPrices } from "../src/config/prices";
@@ -49,7 +49,7 @@ export class DataLakeStack extends AddressedStack {
   constructor(
     scope: Construct,
     id: string,
-    environment: Environment,
+    private readonly environment: Environment,
     private readonly code: LakeCode,
   ) {
     super(scope, id);
@@ -291,6 +291,7 @@ export class DataLakeStack extends AddressedStack {
       key: this.key,
       logRetentionDays: variables.log_retention_days,
       monthlyBudgetUsd: variables.monthly_budget_usd,
+      monthlyEstimateUsd: costOf(this.environment).totalUsd,
       alertEmails: variables.alert_emails,
     });
   }

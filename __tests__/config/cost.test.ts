@@ -1,8 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { METRICS } from "../../lambda/metrics/contract";
 import { costOf, type Estimate, monthlyEstimate, movesBetween } from "../../src/config/cost";
+import { JOB_METRICS } from "../../src/config/costs/monitoring";
 import { inCents, PRICES_OF } from "../../src/config/prices";
 import { variablesSchema } from "../../src/config/schema";
-import { environments } from "../support/lake";
+import { environments, lakeWith } from "../support/lake";
+
+const counted = (of: object) => Object.keys(of).length;
 
 const estimate = (values: Record<string, unknown> = {}) =>
   costOf({ name: "test", variables: variablesSchema.parse(values) });
@@ -67,6 +71,42 @@ describe("the lines", () => {
   test("say whose prices they have", () => {
     const { region, prices } = estimate({ aws_region: "eu-west-1" });
     expect({ region, prices }).toEqual({ region: "eu-west-1", prices: PRICES_OF });
+  });
+});
+
+describe("what is billed for being there is as much as the stack makes:", () => {
+  const quantity = (of: Estimate, key: string) =>
+    of.lines.find((one) => one.key === key)?.quantity ?? Number.NaN;
+  const NETWORKS = [
+    {},
+    { enable_vpc: true },
+    { enable_vpc: true, enable_nat_gateway: true },
+    { enable_vpc: true, enable_nat_gateway: true, single_nat_gateway: true },
+  ].map((values) => lakeWith(values));
+
+  test.each([
+    ["cloudwatch.alarms", "aws_cloudwatch_metric_alarm", 1],
+    ["cloudwatch.dashboard", "aws_cloudwatch_dashboard", 1],
+    ["kms.key", "aws_kms_key", 1],
+    ["vpc.nat", "aws_nat_gateway", 730],
+    ["vpc.nat.addresses", "aws_eip", 730],
+  ])("%s", async (key, type, hours) => {
+    for (const one of [...Object.values(await environments()), ...NETWORKS])
+      expect(quantity(costOf(one), key), one.name).toBe(hours * counted(one.lake.all(type)));
+  });
+
+  test("vpc.endpoints, in each subnet", () => {
+    for (const one of NETWORKS) {
+      const interfaces = Object.values(one.lake.all("aws_vpc_endpoint")).filter(
+        ({ vpc_endpoint_type }) => vpc_endpoint_type === "Interface",
+      );
+      const subnets = interfaces.flatMap(({ subnet_ids }) => subnet_ids);
+      expect(quantity(costOf(one), "vpc.endpoints")).toBe(730 * subnets.length);
+    }
+  });
+
+  test("metrics of a source: those that a job publishes, and one while it runs", () => {
+    expect(JOB_METRICS + 1).toBe(counted(METRICS));
   });
 });
 

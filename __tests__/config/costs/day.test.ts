@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { dayOf } from "../../../src/config/costs/day";
+import { dayAdvice, dayOf } from "../../../src/config/costs/day";
 import { variablesSchema } from "../../../src/config/schema";
+import { environments } from "../../support/lake";
 
 const day = (workload: Record<string, number>, more: Record<string, unknown> = {}) =>
   dayOf(variablesSchema.parse({ ...more, workload }));
@@ -68,5 +69,27 @@ describe("the minutes of a run", () => {
 
   test("are the one that is billed at least where there is nothing to read", () => {
     expect(day({ gb_per_day: 0 }).minutesPerRun).toBe(1);
+  });
+});
+
+describe("a day that does not hold", () => {
+  const advice = (workload: Record<string, number>, more = {}) =>
+    dayAdvice(variablesSchema.parse({ ...more, workload }));
+
+  test("is one whose runs are cancelled, or take longer than the day", () => {
+    // 12 vCPU-hours on six cores.
+    const long = { gb_per_day: 6, runs_per_day: 1, vcpu_hours_per_gb: 2 };
+    expect(advice(long)).toEqual([
+      "a run reads 6 GB on 3 executors in 121 min, and is cancelled after job_timeout_minutes = 120. Raise spark_max_executors, or lower workload.runs_per_day",
+    ]);
+    expect(advice(long, { job_timeout_minutes: 121 })).toEqual([]);
+    const many = { ...long, runs_per_day: 24 };
+    expect(advice(many)[0]).toContain("24 of them, 1 at once, take 25.4 hours of each day");
+  });
+
+  test("is none where runs are few and short, or there are none", async () => {
+    for (const one of Object.values(await environments()))
+      expect(dayAdvice(one.variables)).toEqual([]);
+    expect(advice({ gb_per_day: 1e6, runs_per_day: 0 })).toEqual([]);
   });
 });

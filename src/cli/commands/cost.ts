@@ -1,5 +1,6 @@
 /** `lake cost [ENV]`. */
 import { costOf, type Estimate, movesBetween, usdByLine } from "../../config/cost";
+import { dayAdvice } from "../../config/costs/day";
 import type { Environment } from "../../config/environment";
 import { EnvironmentError, type Fault } from "../../config/faults";
 import type { GivenVariables } from "../../config/overrides";
@@ -63,6 +64,9 @@ export async function cost(
     else for (const one of estimates) print(formatEstimate(one, options.explain));
     if (estimates.length > 0) tellBasis(options.explain);
   }
+  for (const { name: one, variables } of environments)
+    for (const advice of dayAdvice(variables))
+      say(`${colors.yellow("warning:")} ${one}: ${advice}`);
   for (const one of estimates) {
     warnOfRegion(one);
     warnOfBudget(one);

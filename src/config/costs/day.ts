@@ -1,6 +1,7 @@
 /** What happens in the lake on a day of the stated workload. */
 import { capacityOf, type Resources } from "../capacity";
 import type { Variables } from "../schema";
+import { amount } from "./line";
 
 /** An ordinary day: amounts a day, averages over its runs. */
 export interface Day {
@@ -21,9 +22,9 @@ export interface Day {
 }
 
 /**
- * Minutes that workers are billed before they read data, and until they are gone: from their start
- * to Spark's. A worker takes 15 to 30 seconds to start, and Spark took 20 more where we measured it
- * (docs/performance.md); EMR bills a minute at least.
+ * Minutes of a run beside its work, in which its workers are billed all the same: from when they
+ * are ready until Spark is, 20 s where we measured it (docs/performance.md), and from the work's end
+ * until they are gone. A minute is billed at least.
  */
 const START_MINUTES = 1;
 /** GB that one task reads at a time (spark.sql.files.maxPartitionBytes, 128 MB). */
@@ -60,4 +61,24 @@ export function dayOf(variables: Variables): Day {
  */
 function readsOf(runsOfSource: number): number {
   return Math.max(1, (runsOfSource + 1) / 2);
+}
+
+/** What does not hold of the stated day: runs that would not end in time. One sentence each. */
+export function dayAdvice(variables: Variables): string[] {
+  const { runs, gbPerRun, minutesPerRun, executors } = dayOf(variables);
+  const { max_concurrent_runs: atOnce, job_timeout_minutes: limit } = variables;
+  if (runs === 0) return [];
+  const hours = (runs * minutesPerRun) / 60 / atOnce;
+  const run = `a run reads ${amount(gbPerRun)} GB on ${executors} executors in ${amount(minutesPerRun)} min`;
+  const remedy = "Raise spark_max_executors, or lower workload.runs_per_day";
+  return [
+    ...(minutesPerRun > limit
+      ? [`${run}, and is cancelled after job_timeout_minutes = ${limit}. ${remedy}`]
+      : []),
+    ...(hours > 24
+      ? [
+          `${run}: ${amount(runs)} of them, ${atOnce} at once, take ${amount(hours)} hours of each day. ${remedy}`,
+        ]
+      : []),
+  ];
 }

@@ -1,7 +1,7 @@
 /** CloudWatch: logs, the lake's own metrics, alarms and the dashboard. */
 
 import type { Variables } from "../schema";
-import type { Source } from "../source";
+import { expectationsOf } from "../source";
 import type { Day } from "./day";
 import { amount, type Line, line, MONTH_DAYS, MONTH_HOURS } from "./line";
 
@@ -13,19 +13,10 @@ const LOG_GB = { worker: 0.002, run: 0.0001, vpcRun: 0.001, vpcDay: 0.001 } as c
 /** Of what is ingested is stored, since it is compressed: AWS's own figure. */
 const STORED_SHARE = 0.15;
 
-/** Alarms of every lake, whatever its sources: src/observability has the table. */
+/** Alarms of every lake, beside one for each thing that is expected of a source. */
 export const LAKE_ALARMS = 15;
 /** Metrics of a source that each of its jobs publishes (lambda/metrics/contract.ts). */
 export const JOB_METRICS = 6;
-
-/** Alarms that one source has. */
-export function alarmsOfSource(source: Source): number {
-  return [
-    source.max_quarantined_percent > 0,
-    source.expected_every_hours !== undefined,
-    source.expected_minutes !== undefined,
-  ].filter(Boolean).length;
-}
 
 export function monitoringLines(variables: Variables, day: Day): Line[] {
   return [...logLines(variables, day), ...metricLines(variables, day)];
@@ -61,7 +52,8 @@ function metricLines({ sources }: Variables, day: Day): Line[] {
   const hours = Math.min(24, runsOfSource) * MONTH_DAYS;
   const running = all.filter(({ expected_minutes }) => expected_minutes !== undefined).length;
   const runningHours = Math.min(24, runsOfSource * Math.ceil(day.minutesPerRun / 60)) * MONTH_DAYS;
-  const alarms = LAKE_ALARMS + all.reduce((sum, source) => sum + alarmsOfSource(source), 0);
+  const expected = Object.values(expectationsOf(sources)).flatMap(Object.values);
+  const alarms = LAKE_ALARMS + expected.filter((one) => one !== undefined).length;
   return [
     line(
       "cloudwatch.metrics",
