@@ -23,7 +23,7 @@ export interface Arrow {
   readonly from: string;
   readonly to: string;
   readonly verb: string;
-  /** `data` moves, a `call` starts something, a `failure` goes aside. */
+  /** `data` and events move, a `call` starts, tells or holds something, a `failure` goes aside. */
   readonly line: "data" | "call" | "failure";
 }
 
@@ -133,7 +133,9 @@ function byRole(graph: StackGraph): Arrow[] {
     .filter(({ actor, on }) => KINDS[actor.type] && KINDS[on.type]?.place === "flow")
     .map(({ actor, on, verb }) => {
       if (verb === "reads") return arrow(on, actor, "is read by");
-      return arrow(actor, on, verb, verb === "writes" ? "data" : "call");
+      // The table holds locks, which hold others up and are no data.
+      const isData = verb === "writes" && on.type !== "aws_dynamodb_table";
+      return arrow(actor, on, verb, isData ? "data" : "call");
     });
 }
 

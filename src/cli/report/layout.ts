@@ -174,12 +174,17 @@ function badness({ width, height, arrows }: Placed, sizes: Sizes): number {
   let length = 0;
   let crossings = 0;
   for (const [i, one] of segments.entries()) {
-    length += Math.hypot(one.to.x - one.from.x, one.to.y - one.from.y);
+    length += distance(one.from, one.to);
     for (const other of segments.slice(i + 1))
       if (one.way !== other.way && cross(one, other)) crossings += 1;
   }
   const tooWide = Math.max(0, width - sizes.width);
   return 20 * tooWide + 1.5 * height + length / 5 + 60 * crossings;
+}
+
+/** By the square root, which is exact everywhere: Math.hypot is another one in another engine. */
+export function distance(a: Point, b: Point): number {
+  return Math.sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
 }
 
 interface Segment {
