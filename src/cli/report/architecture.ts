@@ -228,7 +228,7 @@ function detailOf(
         ? `${count("aws_athena_named_query")} named queries`
         : undefined;
     case "aws_cloudwatch_metric_alarm":
-      return resources.length > 1 ? `${resources.length} alarms` : undefined;
+      return resources.length > 1 ? `watch ${watched(graph, resources)} resources` : undefined;
     case "aws_emrserverless_application":
       return networkOf(graph, first) && networkWords(graph);
     default:
@@ -259,6 +259,14 @@ export function zonesOf(graph: StackGraph, bucket: Resource): string[] {
   return [...new Set([...granted, ...kept])].filter(
     (zone) => zone !== undefined && zone !== "",
   ) as string[];
+}
+
+/** Resources that alarms look at by a dimension of their metrics. */
+function watched(graph: StackGraph, alarms: readonly Resource[]): number {
+  const seen = alarms.flatMap((alarm) =>
+    graph.from(alarm).filter(({ path }) => path[0] === "dimensions"),
+  );
+  return new Set(seen.map(({ to }) => to)).size;
 }
 
 function networkWords(graph: StackGraph): string {

@@ -47,9 +47,9 @@ export interface Placed {
 const WEIGHT: Readonly<Record<Arrow["line"], number>> = { data: 3, call: 2, failure: 1 };
 
 /** Layouts that are tried, each the best one so far with a few arrows changed. */
-const TRIES = 160;
+const TRIES = 320;
 /** Arrows that are changed in one try, on average. */
-const CHANGES = 2.5;
+const CHANGES = 4;
 /** Most layers that an arrow may be asked to reach over. */
 const MAX_LAYERS = 3;
 /** Park and Miller's generator: the same picture on every machine. */
@@ -105,7 +105,7 @@ function oneLayout(
   graph.setGraph({
     rankdir: "TB",
     nodesep: sizes.gap,
-    edgesep: sizes.gap * 0.7,
+    edgesep: sizes.gap / 2,
     ranksep: sizes.layerGap,
     ranker: "network-simplex",
     ...(corner && { align: corner }),
