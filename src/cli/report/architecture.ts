@@ -197,7 +197,7 @@ function boxOf(
     type: first.type,
     resources,
     parts,
-    detail: detailOf(graph, first, resources, parts),
+    detail: detailOf(graph, first, parts),
     frame: networkOf(graph, first),
   };
 }
@@ -205,7 +205,6 @@ function boxOf(
 function detailOf(
   graph: StackGraph,
   first: Resource,
-  resources: readonly Resource[],
   parts: readonly Resource[],
 ): string | undefined {
   const count = (type: string) => parts.filter((part) => part.type === type).length;
@@ -227,8 +226,6 @@ function detailOf(
       return count("aws_athena_named_query") > 0
         ? `${count("aws_athena_named_query")} named queries`
         : undefined;
-    case "aws_cloudwatch_metric_alarm":
-      return resources.length > 1 ? `watch ${watched(graph, resources)} resources` : undefined;
     case "aws_emrserverless_application":
       return networkOf(graph, first) && networkWords(graph);
     default:
@@ -259,14 +256,6 @@ export function zonesOf(graph: StackGraph, bucket: Resource): string[] {
   return [...new Set([...granted, ...kept])].filter(
     (zone) => zone !== undefined && zone !== "",
   ) as string[];
-}
-
-/** Resources that alarms look at by a dimension of their metrics. */
-function watched(graph: StackGraph, alarms: readonly Resource[]): number {
-  const seen = alarms.flatMap((alarm) =>
-    graph.from(alarm).filter(({ path }) => path[0] === "dimensions"),
-  );
-  return new Set(seen.map(({ to }) => to)).size;
 }
 
 function networkWords(graph: StackGraph): string {
