@@ -35,8 +35,8 @@ export const WIDE: Format = {
 export const NARROW: Format = {
   name: "narrow",
   sizes: { width: 360, boxWidth: 210, frameRoom: 0, gap: 14, layerGap: 0 },
-  titleLength: 21,
-  lineLength: 26,
+  titleLength: 18,
+  lineLength: 24,
 };
 
 const MARGIN = 16;
