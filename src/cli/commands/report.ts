@@ -73,9 +73,9 @@ async function knownRuns(name: string, given: GivenVariables, scope: Scope): Pro
   }
 }
 
-/** Why the runs are not known, in one sentence. */
+/** Why the runs are not known, in one line. */
 function reasonOf(error: unknown, name: string): string {
   if (error instanceof Error && error.name === "StateMachineDoesNotExist")
     return `${name} is not deployed. Deploy it with: npx lake deploy ${name}`;
-  return wordsOf(error).split("\n")[0] ?? "";
+  return wordsOf(error).replaceAll("\n", " ");
 }

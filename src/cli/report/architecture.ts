@@ -23,7 +23,7 @@ export interface Arrow {
   readonly from: string;
   readonly to: string;
   readonly verb: string;
-  /** `data` moves, a `call` starts something, a `failure` goes aside. */
+  /** `data` and events move, a `call` starts, tells or holds something, a `failure` goes aside. */
   readonly line: "data" | "call" | "failure";
 }
 
@@ -133,7 +133,9 @@ function byRole(graph: StackGraph): Arrow[] {
     .filter(({ actor, on }) => KINDS[actor.type] && KINDS[on.type]?.place === "flow")
     .map(({ actor, on, verb }) => {
       if (verb === "reads") return arrow(on, actor, "is read by");
-      return arrow(actor, on, verb, verb === "writes" ? "data" : "call");
+      // The table holds locks, which hold others up and are no data.
+      const isData = verb === "writes" && on.type !== "aws_dynamodb_table";
+      return arrow(actor, on, verb, isData ? "data" : "call");
     });
 }
 
@@ -195,7 +197,7 @@ function boxOf(
     type: first.type,
     resources,
     parts,
-    detail: detailOf(graph, first, resources, parts),
+    detail: detailOf(graph, first, parts),
     frame: networkOf(graph, first),
   };
 }
@@ -203,7 +205,6 @@ function boxOf(
 function detailOf(
   graph: StackGraph,
   first: Resource,
-  resources: readonly Resource[],
   parts: readonly Resource[],
 ): string | undefined {
   const count = (type: string) => parts.filter((part) => part.type === type).length;
@@ -225,8 +226,6 @@ function detailOf(
       return count("aws_athena_named_query") > 0
         ? `${count("aws_athena_named_query")} named queries`
         : undefined;
-    case "aws_cloudwatch_metric_alarm":
-      return resources.length > 1 ? `${resources.length} alarms` : undefined;
     case "aws_emrserverless_application":
       return networkOf(graph, first) && networkWords(graph);
     default:

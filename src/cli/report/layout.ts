@@ -47,9 +47,9 @@ export interface Placed {
 const WEIGHT: Readonly<Record<Arrow["line"], number>> = { data: 3, call: 2, failure: 1 };
 
 /** Layouts that are tried, each the best one so far with a few arrows changed. */
-const TRIES = 160;
+const TRIES = 320;
 /** Arrows that are changed in one try, on average. */
-const CHANGES = 2.5;
+const CHANGES = 4;
 /** Most layers that an arrow may be asked to reach over. */
 const MAX_LAYERS = 3;
 /** Park and Miller's generator: the same picture on every machine. */
@@ -105,7 +105,7 @@ function oneLayout(
   graph.setGraph({
     rankdir: "TB",
     nodesep: sizes.gap,
-    edgesep: sizes.gap * 0.7,
+    edgesep: sizes.gap / 2,
     ranksep: sizes.layerGap,
     ranker: "network-simplex",
     ...(corner && { align: corner }),
@@ -174,12 +174,17 @@ function badness({ width, height, arrows }: Placed, sizes: Sizes): number {
   let length = 0;
   let crossings = 0;
   for (const [i, one] of segments.entries()) {
-    length += Math.hypot(one.to.x - one.from.x, one.to.y - one.from.y);
+    length += distance(one.from, one.to);
     for (const other of segments.slice(i + 1))
       if (one.way !== other.way && cross(one, other)) crossings += 1;
   }
   const tooWide = Math.max(0, width - sizes.width);
   return 20 * tooWide + 1.5 * height + length / 5 + 60 * crossings;
+}
+
+/** By the square root, which is exact everywhere: Math.hypot is another one in another engine. */
+export function distance(a: Point, b: Point): number {
+  return Math.sqrt((a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y));
 }
 
 interface Segment {

@@ -60,7 +60,7 @@ function tiles({ headroom, estimate, runs, graph }: Report): Markup {
   return html`<nav class="tiles" aria-label="Summary">
 ${tile("cost", "Estimate", html`${usd(estimate.totalUsd)}`, `a month, ${over ? "over" : percent(estimate.totalUsd, estimate.budgetUsd)} ${over ? "the budget of" : "of"} ${usd(estimate.budgetUsd)}`)}
 ${tile("capacity", "vCPU left", html`${figure(headroom.headroom.vcpu)}`, `of ${figure(headroom.available.vcpu)}, beside a run of ${figure(wide)}`)}
-${tile("architecture", "Alarms", html`${figure(alarms)}`, `watch ${figure(graph.resources.length)} resources`)}
+${tile("architecture", "Alarms", html`${figure(alarms)}`, `among ${figure(graph.resources.length)} resources`)}
 ${tile("runs", "Last run", html`<span class="${tone}"><span aria-hidden="true">${sign}</span> ${word}</span>`, last ? moment(last.startedAt) : "")}
 </nav>`;
 }

@@ -4,6 +4,7 @@ import { COLOR_STYLE, PICTURE_STYLE } from "./colors";
 import { type Content, html, Markup } from "./html";
 import { ICONS } from "./icons";
 import {
+  distance,
   layOut,
   type Placed,
   type PlacedArrow,
@@ -34,8 +35,8 @@ export const WIDE: Format = {
 export const NARROW: Format = {
   name: "narrow",
   sizes: { width: 360, boxWidth: 210, frameRoom: 0, gap: 14, layerGap: 0 },
-  titleLength: 21,
-  lineLength: 26,
+  titleLength: 18,
+  lineLength: 24,
 };
 
 const MARGIN = 16;
@@ -103,14 +104,17 @@ function apart({ boxes, arrows }: Architecture): Box[] {
 function legend(middle: number, y: number, { name }: Format): Markup {
   const step = name === "wide" ? 150 : 112;
   const length = name === "wide" ? 34 : 26;
-  const words = { data: "data goes", call: "starts, tells", failure: "gives up to" } as const;
+  const words = { data: "data, events", call: "control", failure: "gives up" } as const;
   return html`<g class="legend">${(Object.keys(words) as (keyof typeof words)[]).map((line, i) => {
     const x = round(middle + (i - 1.5) * step);
     return html`<path class="arrow ${line}" d="M${x} ${round(y - 4)}h${length}" marker-end="url(#${name}-${line})"/><text class="line" x="${x + length + 7}" y="${round(y)}">${words[line]}</text>`;
   })}</g>`;
 }
 
-function linesOf(box: Box, { titleLength, lineLength }: Format) {
+function linesOf(box: Box, { titleLength, lineLength, sizes }: Format) {
+  // Without room for a frame the network is said in words.
+  const detail =
+    box.frame !== undefined && sizes.frameRoom === 0 ? `VPC: ${box.detail}` : box.detail;
   const titles = box.resources.length > 3 ? [] : box.resources.map(({ name }) => name);
   const word =
     box.resources.length > 1 ? `${box.resources.length} ${box.kind.word}s` : box.kind.word;
@@ -120,7 +124,7 @@ function linesOf(box: Box, { titleLength, lineLength }: Format) {
     ),
     lines: [
       ...(titles.length > 0 ? wrap(word, lineLength) : []),
-      ...wrap(box.detail ?? "", lineLength),
+      ...wrap(detail ?? "", lineLength),
     ],
   };
 }
@@ -200,7 +204,7 @@ function corners(first: Point, rest: readonly Point[]): string {
 
 /** A point near one, on the way to another. */
 function toward(from: Point, to: Point): Point {
-  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  const length = distance(from, to);
   const share = length === 0 ? 0 : Math.min(CORNER, length / 2) / length;
   return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
 }

@@ -146,7 +146,7 @@ function factsOf(graph: StackGraph): Fact[] {
   const actions = statements.flatMap(({ Action }) => listed(Action));
   const anywhere = statements.filter(({ Resource: resources }) => listed(resources).includes("*"));
   return [
-    { what: "Roles", value: String(graph.all("aws_iam_role").length), note: "one an actor" },
+    { what: "Roles", value: String(graph.all("aws_iam_role").length), note: "one for each actor" },
     {
       what: "Statements that allow",
       value: String(statements.length),

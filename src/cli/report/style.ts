@@ -28,7 +28,7 @@ figure .picture{display:block;width:100%;height:auto;margin:0 auto}
 figure .wide{max-width:960px}
 figure .narrow{display:none}
 details{margin-top:16px}
-summary{cursor:pointer;color:var(--accent)}
+summary{cursor:pointer;color:var(--accent);font-size:14px}
 .words{columns:2;column-gap:32px;padding:0;margin:12px 0 0;list-style:none;font-size:14px}
 .words li{break-inside:avoid;margin-bottom:12px}
 .words small{display:inline}

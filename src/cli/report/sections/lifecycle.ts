@@ -23,7 +23,7 @@ function row(
 ): Markup {
   const column = (day: number) => days.indexOf(day) + 2;
   const [, end] = stages.at(-1) ? edges(stages.at(-1) as Stage) : [];
-  return html`<div class="life"><div class="zone"><b>${zones.length > 0 ? zones.join(" ") : bucket}</b><small>${zones.length > 0 ? `in ${bucket}` : "whole bucket"}${versionDays !== undefined && `; old versions ${versionDays} days`}</small></div>
+  return html`<div class="life"><div class="zone"><b>${zones.length > 0 ? zones.join(" ") : bucket}</b><small>${[zones.length > 0 ? `in ${bucket}` : undefined, versionDays === undefined ? undefined : `old versions ${versionDays} days`].filter(Boolean).join("; ")}</small></div>
 ${stages.map(
   ({ from, to, storageClass }, i) =>
     html`<div class="stage s${Math.min(i, 2)}${to === undefined && " open"}" style="grid-column:${column(from)}/${to === undefined ? -1 : column(to)}">${storageClass}<small>${spell(from, to)}</small></div>`,

@@ -37,8 +37,8 @@ ${run.failure && html`<span class="failure"><b>${[run.failure.state, run.failure
 `;
 }
 
-function written({ summary, days }: RunRecord): Markup {
+function written({ summary, days, state }: RunRecord): Markup {
   if (!summary)
-    return html`<small>${days ? plural(days.length, "day") : "nothing written"}</small>`;
+    return html`<small>${days ? plural(days.length, "day") : state === "RUNNING" ? "" : "nothing written"}</small>`;
   return html`${plural(summary.rows_written, "row")}<small>${figure(summary.rows_quarantined)} quarantined</small>`;
 }
