@@ -8,6 +8,8 @@ export interface RuleInput extends CapacityInput {
   readonly max_concurrent_runs: number;
   readonly raw_intelligent_tiering_days: number;
   readonly raw_glacier_days: number;
+  readonly job_timeout_minutes: number;
+  readonly sources: Readonly<Record<string, { readonly expected_minutes?: number | undefined }>>;
   readonly project: string;
   readonly bucket_suffix?: string | undefined;
 }

@@ -44,6 +44,7 @@ const OTHER_RULES: readonly Rule[] = [
     judge: lifecycleAscends,
   },
   { name: "names", reads: ["project", "bucket_suffix"], judge: namesFit },
+  { name: "long runs", reads: ["sources", "job_timeout_minutes"], judge: longRunsAreTold },
 ];
 
 /** Every rule that the values break, in a stable order; empty when the environment is sound. */
@@ -178,6 +179,28 @@ function lifecycleAscends(input: RuleInput): Problem[] {
       variable: "raw_glacier_days",
       what: `must be later than raw_intelligent_tiering_days (${first}); got ${second}`,
       ways: [{ raw_glacier_days: first + 1 }, { raw_intelligent_tiering_days: second - 1 }],
+    },
+  ];
+}
+
+/** Minutes in which the age of a job is looked at for sure: two looks, each after five. */
+const LOOKED_AT_MINUTES = 10;
+
+/** A job that is cancelled first is never told of as long. */
+function longRunsAreTold(input: RuleInput): Problem[] {
+  const { sources, job_timeout_minutes: timeout } = input;
+  const [longest] = Object.entries(sources)
+    .map(([name, { expected_minutes: minutes = 0 }]) => ({ name, minutes }))
+    .sort((a, b) => b.minutes - a.minutes);
+  if (longest === undefined || longest.minutes === 0) return [];
+  const least = longest.minutes + LOOKED_AT_MINUTES;
+  if (timeout >= least) return [];
+  return [
+    {
+      variable: "job_timeout_minutes",
+      what: `a job is cancelled after job_timeout_minutes (${timeout}): for an alarm on one of ${longest.name} that runs longer than its expected_minutes (${longest.minutes}), ${LOOKED_AT_MINUTES} minutes more are needed`,
+      ways: [{ job_timeout_minutes: least }],
+      advice: `Lower expected_minutes of ${longest.name}`,
     },
   ];
 }

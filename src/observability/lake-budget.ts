@@ -16,7 +16,7 @@ export interface LakeBudgetProps {
 /**
  * When somebody is told, in percent of the budget: of what is spent, and of what AWS expects by the
  * end of the month. A budget takes five.
- * https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-best-practices.html
+ * https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_budgets_CreateBudget.html
  */
 const NOTIFICATIONS = [
   ["ACTUAL", 50],

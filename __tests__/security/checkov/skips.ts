@@ -20,7 +20,11 @@ const BUCKETS = [
   "aws_s3_bucket.state",
   "aws_s3_bucket.state_logs",
 ];
-const FUNCTIONS = ["aws_lambda_function.trigger", "aws_lambda_function.validate"];
+const FUNCTIONS = [
+  "aws_lambda_function.metrics",
+  "aws_lambda_function.trigger",
+  "aws_lambda_function.validate",
+];
 
 export const SKIPS: readonly Skip[] = [
   {
@@ -61,7 +65,7 @@ export const SKIPS: readonly Skip[] = [
     check: "CKV_AWS_116", // dead-letter queue of the function
     addresses: FUNCTIONS,
     reason:
-      "that queue is for asynchronous calls: the trigger is polled from SQS, whose own dead letters it has; Step Functions waits for validate",
+      "that queue is for asynchronous calls: the trigger is polled from SQS, whose own dead letters it has; Step Functions waits for validate; of metrics a lost call is a point less in a graph, and an alarm tells of it",
   },
   {
     check: "CKV_AWS_117", // function inside a VPC
@@ -93,6 +97,7 @@ export const SKIPS: readonly Skip[] = [
       "aws_cloudwatch_log_group.emr_serverless",
       "aws_cloudwatch_log_group.etl_pipeline",
       "aws_cloudwatch_log_group.flow_logs",
+      "aws_cloudwatch_log_group.metrics",
       "aws_cloudwatch_log_group.trigger",
       "aws_cloudwatch_log_group.validate",
     ],

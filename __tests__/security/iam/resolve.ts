@@ -50,6 +50,13 @@ const HOLDERS: Readonly<Record<string, Holder>> = {
   aws_vpc_endpoint: { field: "policy", kind: "endpoint", target: ["service_name"] },
 };
 
+/** A permission by itself, as the one statement that it comes to. */
+const PERMISSION: Holder = {
+  field: "function_name",
+  kind: "resource",
+  target: ["function_name", "aws_lambda_function", "function_name"],
+};
+
 /** A stack with what is needed to judge calls by it. */
 export interface ResolvedStack extends Facts {
   readonly policies: readonly Policy[];
@@ -76,7 +83,7 @@ export function resolveStack(stack: Synthesized, facts: Partial<Facts> = {}): Re
     ids: { ...exampleIds(configuration), ...facts.ids },
   };
   const references = new References(configuration, known);
-  const policies = resourcesOf(configuration).flatMap(({ type, address, block }) => {
+  const policies = resourcesOf(configuration).flatMap(({ type, address, block }): Policy[] => {
     const holder = HOLDERS[type];
     const others = Object.keys(block).filter(
       (field) =>
@@ -102,7 +109,34 @@ export function resolveStack(stack: Synthesized, facts: Partial<Facts> = {}): Re
       throw new Error(`${address}.${holder.field}: ${(error as Error).message}`);
     }
   });
+  policies.push(...permissionsOf(configuration, references));
   return { ...known, policies, configuration, references };
+}
+
+/**
+ * Who may call a function stands in no document of Terraform's: Lambda makes a statement of each
+ * permission. https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+ */
+function permissionsOf(configuration: Configuration, references: References): Policy[] {
+  const own = resourcesOf(configuration).filter(({ type }) => type === "aws_lambda_permission");
+  return own.map(({ address, block }) => {
+    const target = targetOf(address, PERMISSION, references, configuration);
+    const { action: Action, source_arn: source, source_account: account } = block;
+    const Condition = {
+      ...(source && { ArnLike: { "aws:SourceArn": references.text(source) } }),
+      ...(account && { StringEquals: { "aws:SourceAccount": references.text(account) } }),
+    };
+    const statement: Statement = {
+      Sid: block.statement_id,
+      Effect: "Allow",
+      Principal: { Service: block.principal },
+      Action,
+      Resource: target,
+      ...(Object.keys(Condition).length > 0 && { Condition }),
+    };
+    const { field, kind } = PERMISSION;
+    return { name: address, kind, address, field, target, statements: [statement] };
+  });
 }
 
 /** Every resource of a stack with its address. */

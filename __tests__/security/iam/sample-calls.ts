@@ -38,7 +38,15 @@ export function sampleCalls(stack: ResolvedStack): Call[] {
   validate("s3:GetObject", `${bucket("etl")}/config/sources.json`);
   validate("s3:ListBucket", bucket("landing"), { "s3:prefix": `raw/${source}/` });
 
-  for (const name of ["trigger", "validate"])
+  const metrics = by("metrics");
+  metrics("emr-serverless:GetJobRun", `${application}/jobruns/1`);
+  // Granted only where a source has expected_minutes.
+  if (stack.configuration.resource?.aws_cloudwatch_event_rule?.metrics_schedule)
+    metrics("emr-serverless:ListJobRuns", application);
+  for (const key of ["config/sources.json", "runs/etl-1/summary.json"])
+    metrics("s3:GetObject", `${bucket("etl")}/${key}`);
+
+  for (const name of ["trigger", "validate", "metrics"])
     for (const action of ["logs:CreateLogStream", "logs:PutLogEvents"])
       by(name)(action, `${arn("aws_cloudwatch_log_group", name)}:log-stream:1`);
 

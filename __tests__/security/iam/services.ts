@@ -49,6 +49,12 @@ function several(block: Block): Block[] {
   return block === undefined ? [] : [block].flat();
 }
 
+/** What EventBridge does with an event, by the service of the target. */
+const DELIVERIES = [
+  { service: "sqs", action: "sqs:SendMessage" },
+  { service: "lambda", action: "lambda:InvokeFunction" },
+] as const;
+
 /** Events go to a rule's target, and to its dead-letter queue where that fails. */
 function ruleTargets(stack: ResolvedStack): KnownCall[] {
   const { references } = stack;
@@ -57,20 +63,21 @@ function ruleTargets(stack: ResolvedStack): KnownCall[] {
     const name = references.attribute(address, "rule");
     const rule = rules.find((one) => references.attribute(one.address, "name") === name);
     if (rule === undefined) throw new Error(`${address}: the stack has no rule ${name}`);
-    const queues = [block.arn, ...several(block.dead_letter_config).map(({ arn }) => arn)];
-    return queues
+    const targets = [block.arn, ...several(block.dead_letter_config).map(({ arn }) => arn)];
+    return targets
       .map((arn) => references.text(arn))
-      .filter((arn) => arn.includes(":sqs:"))
-      .map((resource) =>
-        byService(stack, {
+      .map((resource) => {
+        const found = DELIVERIES.find(({ service }) => resource.includes(`:${service}:`));
+        if (found === undefined) throw new Error(`${address}: no known delivery to ${resource}`);
+        return byService(stack, {
           principal: "events.amazonaws.com",
-          action: "sqs:SendMessage",
+          action: found.action,
           resource,
           sourceArn: rule.arn,
           because: `${rule.address} sends its events`,
           source: `${DOCS}/eventbridge/latest/userguide/eb-use-resource-based.html`,
-        }),
-      );
+        });
+      });
   });
 }
 

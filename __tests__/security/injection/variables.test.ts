@@ -21,6 +21,9 @@ const INSIDE: Record<string, ((text: string) => unknown)[]> = {
     (text) => ({ [text]: { format: "json" } }),
     (text) => ({ a: { format: text } }),
     (text) => ({ a: { format: "json", layout: text } }),
+    (text) => ({ a: { format: "json", alarm_quarantined_percent: text } }),
+    (text) => ({ a: { format: "json", expected_every_hours: text } }),
+    (text) => ({ a: { format: "json", expected_minutes: text } }),
   ],
 };
 /** As it stands, and behind something that would be taken by itself. */

@@ -61,9 +61,21 @@ function documents(subject: Subject, type: string, field: "policy" | "assume_rol
   });
 }
 
+const QUEUE = refersTo("aws_sqs_queue");
+const FUNCTION = refersTo("aws_lambda_function");
+
+/** An event for a queue is kept whatever happens; a function that is called only measures. */
 export const destinations = attributes("events and alarms stay in the stack", [
-  demand("aws_cloudwatch_event_target", "arn", refersTo("aws_sqs_queue")),
-  demand("aws_cloudwatch_event_target", "dead_letter_config.arn", refersTo("aws_sqs_queue")),
+  demand("aws_cloudwatch_event_target", "arn", {
+    expected: `${QUEUE.expected} or ${FUNCTION.expected}`,
+    holds: (found) => QUEUE.holds(found) || FUNCTION.holds(found),
+  }),
+  demand(
+    "aws_cloudwatch_event_target",
+    "dead_letter_config.arn",
+    QUEUE,
+    ({ block }) => !FUNCTION.holds(block.arn),
+  ),
   demand("aws_sns_topic_subscription", "topic_arn", refersTo("aws_sns_topic")),
   demand("aws_s3_bucket_notification", "bucket", refersTo("aws_s3_bucket")),
   demand("aws_s3_object", "bucket", refersTo("aws_s3_bucket")),
@@ -72,6 +84,29 @@ export const destinations = attributes("events and alarms stay in the stack", [
     holds: (found) => /^s3:\/\/\$\{aws_s3_bucket\.\w+\.bucket\}\/\w+\//.test(String(found)),
   }),
 ]);
+
+/** Beside roles, which have their own policies, only a rule calls a function, and only its target. */
+export const callers: Rule = {
+  name: "a function is called by rules of this stack that are aimed at it",
+  check: (subject) =>
+    resources(subject, "aws_lambda_permission").map(({ address, block }) => {
+      const { action, principal, function_name, source_arn } = block;
+      const [rule, called] = [target(source_arn), target(function_name)];
+      const isAimed = resources(subject, "aws_cloudwatch_event_target").some(
+        (one) => target(one.block.rule) === rule && target(one.block.arn) === called,
+      );
+      return verdict(
+        address,
+        "lambda:InvokeFunction for EventBridge, for one rule whose target the function is",
+        { action, principal, function_name, source_arn },
+        action === "lambda:InvokeFunction" &&
+          principal === "events.amazonaws.com" &&
+          rule?.startsWith("aws_cloudwatch_event_rule.") === true &&
+          called?.startsWith("aws_lambda_function.") === true &&
+          isAimed,
+      );
+    }),
+};
 
 /** Alerts tell of data: they go to whom the environment names. */
 export const alerts: Rule = {
@@ -105,8 +140,10 @@ export const alerts: Rule = {
         );
       }),
       ...resources(subject, "aws_cloudwatch_metric_alarm").map(({ address, block }) => {
-        const actions = list(block.alarm_actions);
-        const holds = actions.length === 1 && refersTo("aws_sns_topic").holds(actions[0]);
+        const { alarm_actions, ok_actions, insufficient_data_actions } = block;
+        const [actions, others] = [list(alarm_actions), [ok_actions, insufficient_data_actions]];
+        const isTopic = (one: unknown) => refersTo("aws_sns_topic").holds(one);
+        const holds = actions.length === 1 && [actions, ...others].flatMap(list).every(isTopic);
         return verdict(address, "the topic as its action", actions, holds);
       }),
     ];

@@ -37,6 +37,7 @@ export const RULES: readonly Rule[] = [
   actors.ownRoles,
   actors.permissions,
   actors.destinations,
+  actors.callers,
   actors.alerts,
   retention.protectedData,
   retention.keptObjects,

@@ -233,7 +233,7 @@ export const roles: Rule = {
     }),
 };
 
-/** Managed policies change by another's hand; who may call a function is the role's to say. */
+/** Managed policies change by another's hand; who else may call a function is a rule of its own. */
 export const strangers: Rule = {
   name: "no policy, user or permission but the roles' own",
   check: (subject) =>
@@ -244,7 +244,6 @@ export const strangers: Rule = {
       "aws_iam_user",
       "aws_iam_access_key",
       "aws_lambda_function_url",
-      "aws_lambda_permission",
       "aws_kms_grant",
       "aws_glue_resource_policy",
     ].map((type) => {

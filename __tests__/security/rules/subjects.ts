@@ -19,7 +19,7 @@ export const FULL: Readonly<Record<string, unknown>> = {
   tags: { Team: "data" },
   sources: {
     a: { format: "csv", layout: "parquet" },
-    b: { format: "json", schema: "id BIGINT" },
+    b: { format: "json", schema: "id BIGINT", expected_every_hours: 24, expected_minutes: 30 },
   },
 };
 
