@@ -9,7 +9,7 @@ import {
   type DeployedNotification,
   deployedIn,
 } from "./deployed-alarms";
-import { LAPSE_SECONDS, MINUTE_SECONDS, phasesOf, type Step } from "./steps";
+import { LAPSE_SECONDS, MINUTE_SECONDS, phasesOf, type Step, unmatched } from "./steps";
 import { alarmMessage, type Watch, watchOf } from "./watch";
 
 /** A span of time in both clocks. */
@@ -58,7 +58,7 @@ export async function drive(
   const byId = new Map(deployed.alarms.map((alarm) => [alarm.id, alarm]));
   let lastRows = new Date();
   const phases = phasesOf({ lake, source, actions, commands, lastRows: () => lastRows });
-  const faults = withoutMatch(deployed.alarms, phases.flat(2));
+  const faults = unmatched([...byId.keys()], phases.flat(2));
   if (faults.length > 0) return { driven: [], faults };
 
   say("a good run, after which all are to be silent");
@@ -127,16 +127,6 @@ export async function drive(
     ],
     faults,
   };
-}
-
-/** Alarms without a driver, and drivers without an alarm. */
-function withoutMatch(alarms: readonly DeployedAlarm[], steps: readonly Step[]): string[] {
-  const deployed = new Set(alarms.map(({ id }) => id));
-  const driven = new Set(steps.flatMap((step) => step.alarms));
-  return [
-    ...[...deployed].filter((id) => !driven.has(id)).map((id) => `${id}: nothing drives it`),
-    ...[...driven].filter((id) => !deployed.has(id)).map((id) => `${id}: is not deployed`),
-  ].map((fault) => `${fault}; __tests__/alarms/steps.ts says what drives each alarm`);
 }
 
 /** What fires though all is well. Without rows yet, freshness does until the run has written some. */

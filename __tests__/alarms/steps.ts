@@ -170,6 +170,18 @@ export function phasesOf(context: StepsContext): readonly Phase[] {
   ];
 }
 
+/**
+ * Alarms without a driver, and drivers without an alarm, in sentences.
+ * @param deployed addresses of the alarms
+ */
+export function unmatched(deployed: readonly string[], steps: readonly Step[]): string[] {
+  const driven = steps.flatMap(({ alarms }) => alarms);
+  return [
+    ...deployed.filter((id) => !driven.includes(id)).map((id) => `${id}: nothing drives it`),
+    ...driven.filter((id) => !deployed.includes(id)).map((id) => `${id}: is not deployed`),
+  ].map((fault) => `${fault}; __tests__/alarms/steps.ts says what drives each alarm`);
+}
+
 /** Does it once, whoever asks first. */
 function lazily<T>(work: () => Promise<T>): () => Promise<T> {
   let once: Promise<T> | undefined;
