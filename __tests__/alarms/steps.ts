@@ -20,7 +20,7 @@ export interface Step {
 export type Phase = readonly (readonly Step[])[];
 
 /** Seconds of a CloudWatch minute while things happen, and while only time has to pass. */
-export const MINUTE_SECONDS = 2;
+export const MINUTE_SECONDS = 3;
 export const LAPSE_SECONDS = 0.25;
 
 export interface StepsContext {
