@@ -274,6 +274,7 @@ export class DataLakeStack extends AddressedStack {
     const { names, variables } = this;
     new LakeObservability(this, "observability", {
       names,
+      environment: this.naming.environment,
       alarmName: (what) => alarmName(this.naming, what),
       region: variables.aws_region,
       topicArn: alerts.arn,

@@ -108,6 +108,12 @@ describe.each(all)("$id", (alarm) => {
   });
 });
 
+test("commands can be typed as they stand: each names a command of lake, and the environment", () => {
+  const commands = all.flatMap(({ first }) => first.match(/npx lake \S+ \S+/g) ?? []);
+  expect(commands.length).toBeGreaterThan(3);
+  for (const command of commands) expect(command).toMatch(/^npx lake (check|redrive) dev$/);
+});
+
 test("what happens sets its alarm off by happening once, and its end is no news", () => {
   for (const alarm of all.filter(({ statistic }) => statistic === "Sum")) {
     if (alarm.id.startsWith("freshness_")) continue;

@@ -4,6 +4,7 @@ import type { DashboardProps } from "../../src/observability/dashboard";
 
 export const ALARMS: AlarmsProps = {
   lake: "lake-dev",
+  environment: "dev",
   application: { id: "00f1", name: "lake-spark-dev" },
   stateMachineArn: "arn:machine",
   functionNames: {

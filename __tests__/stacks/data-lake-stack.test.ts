@@ -169,6 +169,36 @@ describe("what an environment switches on", () => {
     });
   });
 
+  test("what is expected of a source makes alarms, and is nothing of the job's", () => {
+    const expected = { expected_every_hours: 24, expected_minutes: 30 };
+    const { lake } = lakeWith({
+      sources: { a: { format: "json", ...expected }, b: { format: "json" } },
+    });
+    const plain = { format: "json", layout: "iceberg", max_quarantined_percent: 10 };
+    expect(JSON.parse(lake.resource("aws_s3_object", "sources").content)).toEqual({
+      a: plain,
+      b: plain,
+    });
+    const alarms = Object.keys(lake.all("aws_cloudwatch_metric_alarm"));
+    expect(alarms.filter((id) => /_[ab]$/.test(id))).toEqual([
+      "freshness_a",
+      "long_run_a",
+      "quarantined_a",
+      "quarantined_b",
+    ]);
+    // Nobody waits for how long jobs of b take.
+    expect(Object.keys(lakeWith({}).lake.all("aws_cloudwatch_event_rule"))).not.toContain(
+      "metrics_schedule",
+    );
+  });
+
+  test("a job's hours are priced by the environment's processor", () => {
+    const price = (emr_architecture: string) =>
+      lakeWith({ emr_architecture }).lake.resource("aws_lambda_function", "metrics").environment
+        .variables.USD_PER_VCPU_HOUR;
+    expect(Number(price("ARM64")) / Number(price("X86_64"))).toBeCloseTo(0.8, 5);
+  });
+
   test("alert e-mails are subscribed and told of the budget", () => {
     const alert_emails = ["a@example.org", "b@example.org"];
     const { lake } = lakeWith({ alert_emails });

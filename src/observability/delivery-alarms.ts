@@ -3,6 +3,8 @@ import { type Alarm, onEvent, whileAbove } from "./alarm";
 import { metricOf } from "./aws-metrics";
 
 export interface DeliveryAlarmsProps {
+  /** Name of the environment, for the commands that are to be typed. */
+  readonly environment: string;
   /** Names of the functions, by what they are called in lambda/. */
   readonly functionNames: {
     readonly trigger: string;
@@ -26,7 +28,7 @@ const WITHOUT = {
 } as const;
 
 export function deliveryAlarms(props: DeliveryAlarmsProps): Alarm[] {
-  const { queueNames: queues, functionNames: functions } = props;
+  const { environment, queueNames: queues, functionNames: functions } = props;
   const names = ["trigger", "validate", "metrics"] as const;
   return [
     ...names.flatMap((name) => functionAlarms(name, functions[name])),
@@ -41,15 +43,14 @@ export function deliveryAlarms(props: DeliveryAlarmsProps): Alarm[] {
     whileAbove(0, {
       id: "ingest_dead_letters",
       means: "The trigger has given up on an event after five deliveries.",
-      first: "npx lake redrive ENV --dry-run shows what it is; the trigger's log says why.",
+      first: `npx lake redrive ${environment} --dry-run shows what it is; the trigger's log says why.`,
       anchor: "events-were-given-up",
       metric: visible(queues.ingestDlq),
     }),
     whileAbove(0, {
       id: "events_dead_letters",
       means: "EventBridge could not put an event into the queue.",
-      first:
-        "npx lake redrive ENV --dry-run shows it; the queue's policy and key say whom they let send.",
+      first: `npx lake redrive ${environment} --dry-run shows it; the queue's policy and key say whom they let send.`,
       anchor: "events-were-given-up",
       metric: visible(queues.eventsDlq),
     }),

@@ -3,6 +3,8 @@ import { type Alarm, onEvent, whileAbove } from "./alarm";
 import { metricOf } from "./aws-metrics";
 
 export interface JobAlarmsProps {
+  /** Name of the environment, for the commands that are to be typed. */
+  readonly environment: string;
   readonly application: { readonly id: string; readonly name: string };
   readonly stateMachineArn: string;
 }
@@ -11,7 +13,8 @@ export interface JobAlarmsProps {
 const SCHEDULED_MINUTES = 10;
 const PENDING_MINUTES = 5;
 
-export function jobAlarms({ application, stateMachineArn }: JobAlarmsProps): Alarm[] {
+export function jobAlarms(props: JobAlarmsProps): Alarm[] {
+  const { environment, application, stateMachineArn } = props;
   const jobs = { ApplicationId: application.id, ApplicationName: application.name };
   const machine = { StateMachineArn: stateMachineArn };
   return [
@@ -26,8 +29,7 @@ export function jobAlarms({ application, stateMachineArn }: JobAlarmsProps): Ala
     stuck(SCHEDULED_MINUTES, {
       id: "emr_scheduled",
       means: `There has been a job in SCHEDULED for ${SCHEDULED_MINUTES} minutes: the capacity has no room for its workers.`,
-      first:
-        "npx lake check ENV shows what Spark asks for and what EMR allows: driver + executors must fit, in vCPU, memory and disk.",
+      first: `npx lake check ${environment} shows what Spark asks for and what EMR allows: driver + executors must fit, in vCPU, memory and disk.`,
       anchor: "a-job-waits-for-capacity",
       metric: metricOf("jobs", "ScheduledJobs", jobs),
     }),
@@ -42,8 +44,7 @@ export function jobAlarms({ application, stateMachineArn }: JobAlarmsProps): Ala
     onEvent({
       id: "executions_failed",
       means: "A run of the pipeline has failed; its days wait to be run again.",
-      first:
-        "npx lake redrive ENV --dry-run names the days; the message of the run names the cause.",
+      first: `npx lake redrive ${environment} --dry-run names the days; the message of the run names the cause.`,
       anchor: "a-run-has-failed",
       metric: metricOf("executions", "ExecutionsFailed", machine),
     }),
