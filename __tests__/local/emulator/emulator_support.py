@@ -6,9 +6,6 @@ import contextlib
 import itertools
 import json
 import os
-import shutil
-import signal
-import subprocess
 import sys
 import time
 import urllib.request
@@ -19,10 +16,10 @@ from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
+from emulator_process import SOURCES, Emulator  # noqa: F401 - for others
 from samples import ICEBERG_CONF, SMALL_JOB, parquet, zipped  # noqa: F401 - for others
 
 ROOT = Path(__file__).parents[3]
-SOURCES = ROOT / "src" / "local"
 sys.path.insert(0, str(SOURCES))
 
 MINUTE = 0.5  # seconds of a CloudWatch minute in the emulators that most tests share
@@ -56,43 +53,6 @@ def until(get: Callable[[], T], seconds: float = 15.0, pause: float = 0.05) -> T
             return value
         assert time.monotonic() < end, f"nothing after {seconds} s"
         time.sleep(pause)
-
-
-class Emulator:
-    """A running `python -m emulator`, ended at the end of the with block."""
-
-    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
-        self.environment = environment
-        self.folder = folder
-        self.log = folder / "log"
-        self.command = [
-            sys.executable,
-            *("-m", "emulator", "--work", str(folder / "work")),
-            *("--log", str(self.log), "--node", shutil.which("node") or "node", *arguments),
-        ]
-
-    def start(self) -> Emulator:
-        env = {**os.environ, "PYTHONPATH": str(SOURCES), **self.environment}
-        self.process = subprocess.Popen(
-            self.command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        line = self.process.stdout.readline()
-        assert line, f"the emulator did not start: {self.log.read_text()}"
-        ready = json.loads(line)
-        self.endpoint, self.pid = ready["endpoint"], ready["pid"]
-        return self
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        self.process.wait(10)
-        self.process.stdin.close()
-        self.process.stdout.close()
-
-    __enter__ = start
-
-    def __exit__(self, *unused: object) -> None:
-        self.stop()
 
 
 class Aws:

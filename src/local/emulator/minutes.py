@@ -44,8 +44,9 @@ class Minutes:
         self._lengths = [*self._lengths, (now, self.at(now), float(seconds))]
         self.changed.set()
 
-    def describe(self) -> dict[str, float]:
-        return {"seconds": self.seconds, "now": self.at(time.time())}
+    def describe(self) -> dict[str, Any]:
+        """The length, and since when it and those before it hold: see `_lengths`."""
+        return {"seconds": self.seconds, "lengths": self._lengths}
 
     def at(self, moment: float) -> float:
         """The minutes until a moment, which is in seconds since the epoch."""
