@@ -138,6 +138,15 @@ export function actionsOf(lake: DeployedLake, source: string) {
 
     waitForJob,
 
+    /** How long the one job that there is so far has run. */
+    async firstJobSeconds(): Promise<number> {
+      const [first] = await jobRuns();
+      const { jobRun } = await emr.send(
+        new GetJobRunCommand({ applicationId: await applicationId(), jobRunId: first?.id ?? "" }),
+      );
+      return jobRun?.totalExecutionDurationSeconds ?? 0;
+    },
+
     async cancel(jobRunId: string): Promise<void> {
       const application = await applicationId();
       await emr.send(new CancelJobRunCommand({ applicationId: application, jobRunId }));
