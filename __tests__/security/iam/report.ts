@@ -117,10 +117,21 @@ export async function judgeStack(
   };
 }
 
+/** Calls that only something makes which not every stack has: by role and action, its address. */
+const MADE_BY: Readonly<Record<string, readonly [type: string, name: string]>> = {
+  // The metrics function looks at the jobs that run only where it is called by the clock.
+  "metrics emr-serverless:ListJobRuns": ["aws_cloudwatch_event_rule", "metrics_schedule"],
+};
+
 /** Calls with symbols as they would be in a stack; those about what it has not are left out. */
 function callsIn(stack: ResolvedStack, recorded: readonly Call[]): Call[] {
   const symbols = new Symbols(stack);
-  const found = recorded.map((call) => ({ call, here: symbols.resolve(call) }));
+  const isMade = ({ role, action }: Call) => {
+    const [, actor] = /aws_iam_role\.(\w+)/.exec(role) ?? [];
+    const [type, name] = MADE_BY[`${actor} ${action}`] ?? [];
+    return type === undefined || stack.configuration.resource?.[type]?.[name ?? ""] !== undefined;
+  };
+  const found = recorded.filter(isMade).map((call) => ({ call, here: symbols.resolve(call) }));
   // Glue asks for catalog, database and table at once: without the table it asks for none.
   const tables = found.filter(({ call }) => isOnTable(call));
   const isAsked = ({ role, action }: Call) => {
