@@ -22,7 +22,8 @@ export interface DeliveryAlarmsProps {
 
 /** What happens while a function fails or is held back. */
 const WITHOUT = {
-  trigger: "No run is started for what lands; events wait in the queue and come again.",
+  trigger:
+    "No run is started for what a call brought; its events wait in the queue and come again.",
   validate: "Runs fail in ValidateInput, before Spark is paid for.",
   metrics: "Rows, cost and freshness of some runs are not measured; the data is not touched.",
 } as const;
