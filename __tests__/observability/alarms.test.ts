@@ -124,7 +124,6 @@ test("what happens sets its alarm off by happening once, and its end is no news"
 
 test("what lasts tells its end", () => {
   expect(all.filter(({ tellsEnd }) => tellsEnd).map(({ id }) => id)).toEqual([
-    "ingest_age",
     "ingest_dead_letters",
     "events_dead_letters",
     "emr_scheduled",

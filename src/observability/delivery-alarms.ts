@@ -33,14 +33,20 @@ export function deliveryAlarms(props: DeliveryAlarmsProps): Alarm[] {
   const names = ["trigger", "validate", "metrics"] as const;
   return [
     ...names.flatMap((name) => functionAlarms(name, functions[name])),
-    whileAbove(props.oldestMessageSeconds, {
-      id: "ingest_age",
-      means: `An event has waited for more than ${props.oldestMessageSeconds} s: longer than two deliveries take.`,
-      first:
-        "is ingestion paused (a lake deploy that was killed), or does the trigger fail? Its log says why.",
-      anchor: "events-wait-in-the-queue",
-      metric: metricOf("queues", "ApproximateAgeOfOldestMessage", { QueueName: queues.ingest }),
-    }),
+    {
+      ...whileAbove(props.oldestMessageSeconds, {
+        id: "ingest_age",
+        means: `An event has waited for more than ${props.oldestMessageSeconds} s: longer than two deliveries take.`,
+        first:
+          "is ingestion paused (a lake deploy that was killed), or does the trigger fail? Its log says why.",
+        anchor: "events-wait-in-the-queue",
+        metric: metricOf("queues", "ApproximateAgeOfOldestMessage", { QueueName: queues.ingest }),
+      }),
+      // From its third receive on a message that waits is left out of the metric: to be below the
+      // threshold again is no sign that it has been dealt with.
+      // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+      tellsEnd: false,
+    },
     whileAbove(0, {
       id: "ingest_dead_letters",
       means: "The trigger has given up on an event after five deliveries.",
