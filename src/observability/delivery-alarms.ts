@@ -1,5 +1,5 @@
 /** Alarms on the functions, and on the queues that events come through. */
-import { type Alarm, onEvent, whileAbove } from "./alarm";
+import { type Alarm, onEvent, whileAbove, whileHeldBack } from "./alarm";
 import { metricOf } from "./aws-metrics";
 
 export interface DeliveryAlarmsProps {
@@ -24,8 +24,24 @@ export interface DeliveryAlarmsProps {
 const WITHOUT = {
   trigger:
     "No run is started for what a call brought; its events wait in the queue and come again.",
-  validate: "Runs fail in ValidateInput, before Spark is paid for.",
+  validate:
+    "Runs fail in ValidateInput, before Spark is paid for; an input that it refuses counts too, and is told of as a failed run besides.",
   metrics: "Rows, cost and freshness of some runs are not measured; the data is not touched.",
+} as const;
+
+/**
+ * Errors that are told of: each, but of `metrics` the third. Lambda calls it twice more, one and two
+ * minutes later; three in a time that holds all three attempts are a measurement that is lost.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const EACH = { words: "", limit: {} } as const;
+const TOLD = {
+  trigger: EACH,
+  validate: EACH,
+  metrics: {
+    words: " three times in a quarter of an hour",
+    limit: { threshold: 2, periodSeconds: 900 },
+  },
 } as const;
 
 export function deliveryAlarms(props: DeliveryAlarmsProps): Alarm[] {
@@ -68,14 +84,15 @@ function functionAlarms(name: keyof typeof WITHOUT, FunctionName: string): Alarm
   return [
     onEvent({
       id: `${name}_errors`,
-      means: `The function ${name} has failed. ${WITHOUT[name]}`,
+      means: `The function ${name} has failed${TOLD[name].words}. ${WITHOUT[name]}`,
+      ...TOLD[name].limit,
       first: `read its log: aws logs tail /aws/lambda/${FunctionName} --since 30m`,
       anchor: "a-function-fails",
       metric: metricOf("functions", "Errors", { FunctionName }),
     }),
-    onEvent({
+    whileHeldBack({
       id: `${name}_throttles`,
-      means: `Lambda holds calls of the function ${name} back. ${WITHOUT[name]}`,
+      means: `For a quarter of an hour Lambda has been holding calls of the function ${name} back. ${WITHOUT[name]}`,
       first:
         "see who uses the account's concurrent executions up, and whether the function has a limit of its own.",
       anchor: "a-function-is-throttled",

@@ -1,5 +1,5 @@
 /** Alarms on the Spark jobs and on the executions that start them. */
-import { type Alarm, onEvent, whileAbove } from "./alarm";
+import { type Alarm, onEvent, whileAbove, whileHeldBack } from "./alarm";
 import { metricOf } from "./aws-metrics";
 
 export interface JobAlarmsProps {
@@ -56,9 +56,10 @@ export function jobAlarms(props: JobAlarmsProps): Alarm[] {
       anchor: "a-run-has-timed-out",
       metric: metricOf("executions", "ExecutionsTimedOut", machine),
     }),
-    onEvent({
+    whileHeldBack({
       id: "executions_throttled",
-      means: "Step Functions holds state transitions of the pipeline back; runs go on, but slowly.",
+      means:
+        "For a quarter of an hour Step Functions has been holding state transitions of the pipeline back; runs go on, but slowly.",
       first:
         "see how many executions run: a backfill of many batches, or another user of the account?",
       anchor: "step-functions-is-throttled",
