@@ -6,7 +6,7 @@ import { capacityOf } from "../src/config/capacity";
 import { costOf, monthlyEstimate } from "../src/config/cost";
 import type { Environment } from "../src/config/environment";
 import { type Naming, namingOf } from "../src/config/naming-of";
-import { runPrices } from "../src/config/prices";
+import { PRICES_OF, runPrices } from "../src/config/prices";
 import type { Variables } from "../src/config/schema";
 import { expectationsOf, jobSources } from "../src/config/source";
 import { sparkSettings } from "../src/config/spark-settings";
@@ -286,6 +286,7 @@ export class DataLakeStack extends AddressedStack {
       oldestMessageSeconds: ingestion.oldestMessageSeconds,
       sources: expectationsOf(variables.sources),
       prices: runPrices(variables.emr_architecture),
+      pricesRegion: PRICES_OF.region,
       metricsZipPath: this.code.metrics,
       etl: storage.etl,
       key: this.key,

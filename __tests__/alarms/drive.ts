@@ -1,4 +1,5 @@
 /** Makes every alarm of a deployed lake fire and recover, and reads what that told whom. */
+import { setTimeout as delay } from "node:timers/promises";
 import type { DeployedLake } from "../e2e/support/deployed-lake";
 import { eventually } from "../e2e/support/pipeline";
 import { actionsOf } from "./actions";
@@ -83,7 +84,8 @@ export async function drive(
     const causedAt = step.since?.() ?? new Date();
     const begun = new Date();
     await step.bring();
-    const times = await Promise.all(alarms.map(({ name }) => watch.goes(name, "ALARM", begun)));
+    const firing = Promise.all(alarms.map(({ name }) => watch.goes(name, "ALARM", begun)));
+    const [times] = await Promise.all([firing, repeated(step, firing)]);
     const mendedAt = step.mend && new Date();
     await step.mend?.();
     alarms.forEach((alarm, index) => {
@@ -131,6 +133,20 @@ export async function drive(
     ],
     faults,
   };
+}
+
+/** Brings the step's cause about again, each CloudWatch minute, until its alarms have fired. */
+async function repeated({ again }: Step, firing: Promise<unknown>): Promise<void> {
+  let isOver = false;
+  const over = firing
+    .catch(() => {})
+    .then(() => {
+      isOver = true;
+    });
+  while (again && !isOver) {
+    await Promise.race([over, delay(MINUTE_SECONDS * 1000)]);
+    if (!isOver) await again();
+  }
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Step {
   /** The cause, for the table. */
   readonly by: string;
   readonly bring: () => Promise<unknown>;
+  /** Brings it about again in each CloudWatch minute until the alarms fire: they ask for more than one. */
+  readonly again?: () => Promise<unknown>;
   /** Ends what has been brought about; without it, it is over by itself. */
   readonly mend?: () => Promise<unknown>;
   /** Since when there has been the cause, where that is earlier than it is brought. */
@@ -43,21 +45,35 @@ export function phasesOf(context: StepsContext): readonly Phase[] {
     await commands.hold("RUNNING");
     held = await actions.startRun();
   });
-  const brokenAndThrottled = (name: "trigger" | "validate" | "metrics"): Step[] => [
-    {
-      alarms: [`${name}_errors`],
-      by: "a handler that its code does not have",
-      bring: async () => {
-        await running();
-        await actions.callBroken(lake.names.function[name]);
+  const brokenAndThrottled = (name: "trigger" | "validate" | "metrics"): Step[] => {
+    const callBroken = () => actions.callBroken(lake.names.function[name]);
+    const callThrottled = () => actions.callThrottled(lake.names.function[name]);
+    return [
+      {
+        alarms: [`${name}_errors`],
+        by: "a handler that its code does not have",
+        bring: async () => {
+          await running();
+          await callBroken();
+        },
+        // One error of it is none yet.
+        ...(name === "metrics" && { again: callBroken }),
       },
-    },
-    {
-      alarms: [`${name}_throttles`],
-      by: "a reserved concurrency of 0",
-      bring: () => actions.callThrottled(lake.names.function[name]),
-    },
-  ];
+      {
+        alarms: [`${name}_throttles`],
+        by: "a reserved concurrency of 0, for minutes",
+        bring: callThrottled,
+        again: callThrottled,
+      },
+    ];
+  };
+  const throttle = () =>
+    commands.metric({
+      namespace: "AWS/States",
+      name: "ExecutionThrottled",
+      dimensions: { StateMachineArn: machine },
+      region: lake.region,
+    });
   return [
     [
       [
@@ -112,14 +128,9 @@ export function phasesOf(context: StepsContext): readonly Phase[] {
       [
         {
           alarms: ["executions_throttled"],
-          by: "a datum: nothing here throttles",
-          bring: () =>
-            commands.metric({
-              namespace: "AWS/States",
-              name: "ExecutionThrottled",
-              dimensions: { StateMachineArn: machine },
-              region: lake.region,
-            }),
+          by: "data: nothing here throttles",
+          bring: throttle,
+          again: throttle,
         },
       ],
     ],

@@ -115,20 +115,44 @@ test("commands can be typed as they stand: each names a command of lake, and the
 });
 
 test("what happens sets its alarm off by happening once, and its end is no news", () => {
-  for (const alarm of all.filter(({ statistic }) => statistic === "Sum")) {
-    if (alarm.id.startsWith("freshness_")) continue;
+  const events = all.filter(({ statistic, periods }) => statistic === "Sum" && periods === 1);
+  expect(events.length).toBeGreaterThan(4);
+  for (const alarm of events) {
+    if (alarm.id === "metrics_errors") continue;
     expect([alarm.id, breaches(alarm, [1]), alarm.tellsEnd]).toEqual([alarm.id, true, false]);
     expect(alarm.periodSeconds).toBeLessThanOrEqual(300);
   }
 });
 
+test.each(["trigger_throttles", "validate_throttles", "metrics_throttles", "executions_throttled"])(
+  "%s is told of where it goes on for a quarter of an hour, not of a burst",
+  (id) => {
+    const alarm = named(id);
+    expect([alarm.statistic, alarm.periodSeconds]).toEqual(["Sum", 300]);
+    expect(breaches(alarm, [1, 1, 1])).toBe(true);
+    expect(breaches(alarm, [0, 900, 900])).toBe(false);
+    expect(breaches(alarm, [900, undefined, 900])).toBe(false);
+  },
+);
+
+test("metrics_errors tells of the third attempt: two that fail cost nothing", () => {
+  const alarm = named("metrics_errors");
+  expect([breaches(alarm, [2]), breaches(alarm, [3])]).toEqual([false, true]);
+  // Lambda waits one and two minutes between its attempts, and each may take the function's timeout.
+  expect(alarm.periodSeconds).toBeGreaterThan(3 * 60 + 3 * 180);
+  expect(alarm.tellsEnd).toBe(false);
+});
+
 test("what lasts tells its end", () => {
   expect(all.filter(({ tellsEnd }) => tellsEnd).map(({ id }) => id)).toEqual([
-    "ingest_age",
+    "trigger_throttles",
+    "validate_throttles",
+    "metrics_throttles",
     "ingest_dead_letters",
     "events_dead_letters",
     "emr_scheduled",
     "emr_pending",
+    "executions_throttled",
     "freshness_watched",
     "long_run_watched",
   ]);

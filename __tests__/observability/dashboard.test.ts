@@ -78,8 +78,8 @@ describe.each([
 
 test("rows, quarantine, time and cost are shown by source", () => {
   for (const [title, name] of [
-    ["Rows written, by source, an hour", "RowsWritten"],
-    ["Rows in quarantine, percent of a run", "QuarantinedPercent"],
+    ["Rows written an hour, of the days that runs read", "RowsWritten"],
+    ["Rows in quarantine, percent of the days that a run read", "QuarantinedPercent"],
     ["How long jobs run", "JobSeconds"],
     ["Spark jobs by source, a day", "CostUsd"],
   ] as const)
@@ -101,6 +101,22 @@ test("cost is a sum a day, and its text has the budget, and the estimate where t
   expect(texts({})).toContain("**50 USD** a month");
   expect(texts({})).not.toContain("Estimate");
   expect(texts({ monthlyEstimateUsd: 41.239 })).toContain("Estimate: **41.24 USD** a month");
+});
+
+test("cost has a range in which days can be compared, all else the dashboard's", () => {
+  const started = widgets().filter(({ properties }) => "start" in properties);
+  expect(started.map(({ properties }) => [properties.title, properties.start])).toEqual([
+    ["Spark jobs by source, a day", "-P30D"],
+  ]);
+});
+
+test("cost says whose prices it is at, where they are another region's", () => {
+  const title = "Spark jobs by source, a day, at prices of us-east-1";
+  expect(titled(title, widgets({ pricesRegion: "us-east-1" })).period).toBe(86_400);
+});
+
+test("a graph keeps the period that its title speaks of, whatever range is looked at", () => {
+  expect(dashboardBody(DASHBOARD).periodOverride).toBe("inherit");
 });
 
 test("all alarms are on it, a hundred in a widget at most", () => {

@@ -37,4 +37,5 @@ export const DASHBOARD: DashboardProps = {
   functions: ["lake-trigger-dev", "lake-validate-dev"],
   queues: { ingest: "lake-ingest-dev", deadLetters: ["lake-ingest-dlq-dev"] },
   monthlyBudgetUsd: 50,
+  pricesRegion: "eu-west-1",
 };

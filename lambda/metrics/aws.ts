@@ -53,6 +53,7 @@ function measured(job: JobRunOfAws): JobRun {
     state: job.state ?? "",
     args: job.jobDriver?.sparkSubmit?.entryPointArguments ?? [],
     since: job.startedAt ?? job.createdAt ?? new Date(),
+    hasRun: job.startedAt !== undefined,
     seconds: job.totalExecutionDurationSeconds,
     billed: billedOf(job),
   };

@@ -9,8 +9,9 @@ export const DIMENSIONS = ["Lake", "Source"] as const;
 
 /**
  * Metrics of one source, with CloudWatch's units. `RunningMinutes` is published while a job of the
- * source runs: the age of the oldest one. All others are published once for each job, at its end;
- * those of rows and bytes only where it succeeded, and `CostUsd` only where AWS has billed it by then.
+ * source runs: the age of the oldest one. Rows are those of the days that a run read, all of them:
+ * a day that is read again is counted again. All others are published once for each job, at its end;
+ * those of rows and bytes only where it succeeded, and `CostUsd` after them, once AWS has its bill.
  */
 export const METRICS = {
   RowsWritten: "Count",

@@ -1,6 +1,6 @@
 /** Turns what EMR Serverless says of a job, and the job of its run, into metrics of its source. */
 import { type MetricName, type MetricsEvent, metricsEventSchema, summarySchema } from "./contract";
-import type { Datum } from "./emf";
+import type { Datum, Values } from "./emf";
 
 /** A job run, as far as it is measured. */
 export interface JobRun {
@@ -10,9 +10,11 @@ export interface JobRun {
   readonly args: readonly string[];
   /** When its driver began to run, or, where AWS does not say, when it was submitted. */
   readonly since: Date;
+  /** Whether its driver ever began to run. */
+  readonly hasRun: boolean;
   /** From the driver's start to its end. */
   readonly seconds?: number | undefined;
-  /** What AWS bills; comes after the end. */
+  /** What AWS bills; comes after the end, and is all zeros, or nothing, before. */
   readonly billed?: Billed | undefined;
 }
 
@@ -49,18 +51,18 @@ export interface MetricsDeps {
 }
 
 /**
- * Looks for the bill of a job that has ended, and seconds between them: two minutes. To fail and be
- * called again by Lambda would count as errors of the function, and its alarm would tell of each.
+ * How long the bill of a job that has ended is waited for, and seconds between two looks. To fail
+ * and be called again by Lambda would publish the rows again, and count as errors of the function.
  */
-export const BILL_LOOKS = 25;
-export const BILL_WAIT_SECONDS = 5;
+export const BILL_SECONDS = 120;
+export const BILL_LOOK_SECONDS = 5;
 
 /** Names of executions: what Step Functions takes. */
 const RUN = /^[\w-]{1,80}$/;
 
 /**
  * Measures what the event tells of. What is no business of the lake's is logged and left alone.
- * @throws what AWS's calls throw; nothing has been published then, and Lambda calls again
+ * @throws what AWS's calls throw before anything is published, so that Lambda may call again
  */
 export async function measure(event: unknown, deps: MetricsDeps): Promise<void> {
   const parsed = metricsEventSchema.safeParse(event);
@@ -79,15 +81,8 @@ async function measureEnded({ applicationId, jobRunId }: Ended, deps: MetricsDep
   const found = await deps.getJobRun(jobRunId);
   const owner = ownerOf(found, sources, deps);
   if (owner === undefined) return;
-  const job = await billed(found, deps);
-  const { id, state, seconds } = job;
-  const values = {
-    ...(state === "SUCCESS" && (await rowsOf(owner.run, deps))),
-    ...(seconds !== undefined && { JobSeconds: seconds }),
-    ...(job.billed && { CostUsd: costUsd(job.billed, deps.prices) }),
-  };
-  if (!job.billed) deps.log("error", "no bill of this job yet: its cost is not measured", { id });
-  if (Object.keys(values).length > 0)
+  const { id, state, seconds } = found;
+  const publish = (values: Values) =>
     deps.publish({
       lake: deps.lake,
       source: owner.source,
@@ -96,16 +91,40 @@ async function measureEnded({ applicationId, jobRunId }: Ended, deps: MetricsDep
       values,
       properties: { run: owner.run, jobRun: id, state },
     });
+  const values = {
+    ...(state === "SUCCESS" && (await rowsOf(owner.run, deps))),
+    ...(seconds !== undefined && { JobSeconds: seconds }),
+  };
+  // Before the bill is waited for: whatever becomes of it, the rows are told of, and once.
+  if (Object.keys(values).length > 0) publish(values);
+  const bill = await billOf(found, deps);
+  if (bill) publish({ CostUsd: costUsd(bill, deps.prices) });
 }
 
-/** The job with its bill, or without where AWS has none after two minutes. */
-async function billed(job: JobRun, deps: MetricsDeps): Promise<JobRun> {
+/**
+ * What AWS bills for the job. It is there seconds after the end: zeros before, which are a bill only
+ * of a job that never ran. An error of a look is no reason to give up before the time is over.
+ */
+async function billOf(job: JobRun, deps: MetricsDeps): Promise<Billed | undefined> {
+  const until = deps.now().getTime() + BILL_SECONDS * 1000;
   let latest = job;
-  for (let look = 1; latest.billed === undefined && look < BILL_LOOKS; look += 1) {
-    await deps.wait(BILL_WAIT_SECONDS);
-    latest = await deps.getJobRun(job.id);
+  let error: unknown;
+  while (latest.hasRun && !(latest.billed && latest.billed.vcpuHours > 0)) {
+    if (deps.now().getTime() >= until) {
+      const last = error === undefined ? {} : { error: String(error) };
+      deps.log("error", "no bill of this job yet: its cost is not measured", {
+        id: job.id,
+        ...last,
+      });
+      return undefined;
+    }
+    await deps.wait(BILL_LOOK_SECONDS);
+    [latest, error] = await deps.getJobRun(job.id).then(
+      (found) => [found, undefined] as const,
+      (thrown: unknown) => [latest, thrown] as const,
+    );
   }
-  return latest;
+  return latest.billed;
 }
 
 /** Whose the job is, by the arguments that the state machine gave it. */

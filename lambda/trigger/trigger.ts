@@ -58,10 +58,18 @@ type Parsed =
   | { readonly kind: "unfinished"; readonly messageId: string; readonly run: Unfinished }
   | { readonly kind: "ignored" | "invalid"; readonly messageId: string };
 
+/** A message that something outside kept from being dealt with. */
+interface Again {
+  readonly messageId: string;
+  readonly reason: string;
+}
+
 /**
  * Starts the executions that the messages ask for, and tells of what nobody will ingest.
  * @returns ids of the messages to deliver again: those that are no event, until the queue hands
  * them to its dead letters, and those that something outside kept from being dealt with
+ * @throws where it kept all of them: the queue delivers them again just so, but Lambda counts an
+ * error, and somebody is told
  */
 export async function trigger(
   messages: readonly QueueMessage[],
@@ -83,22 +91,30 @@ export async function trigger(
       ),
   ]);
   const invalid = parsed.filter((one) => one.kind === "invalid").map((one) => one.messageId);
-  return [...invalid, ...results.flat()];
+  const again = results.flat();
+  if (again.length > 0 && again.length + invalid.length === messages.length)
+    throw new Error(nothingDone(messages.length, again));
+  return [...invalid, ...again.map(({ messageId }) => messageId)];
 }
 
-/** The messages' ids where it fails. */
+function nothingDone(messages: number, again: readonly Again[]): string {
+  const reasons = [...new Set(again.map(({ reason }) => reason))].join("; ");
+  return `not one of ${messages} messages could be dealt with, and all will be delivered again: ${reasons}; expected Step Functions, the table of locks, the topic and their key to be in reach and to let the function in`;
+}
+
+/** The messages, each with the reason, where it fails. */
 async function orAgain(
   messages: readonly { readonly messageId: string }[],
   what: string,
   { log }: TriggerDeps,
   act: () => Promise<void>,
-): Promise<string[]> {
+): Promise<Again[]> {
   try {
     await act();
     return [];
   } catch (error) {
     log("error", what, { messages: messages.length, error: String(error) });
-    return messages.map(({ messageId }) => messageId);
+    return messages.map(({ messageId }) => ({ messageId, reason: `${what}: ${error}` }));
   }
 }
 

@@ -32,17 +32,17 @@ type Words = Pick<Alarm, "id" | "means" | "first" | "anchor" | "metric">;
 const EVENT_SECONDS = 300;
 
 /**
- * Something that must never happen: told once for each five minutes in which it does. Nothing is
- * published while nothing happens, so that missing data is well.
+ * Something that must never happen, or not so often: told once for each five minutes in which it
+ * does. Nothing is published while nothing happens, so that missing data is well.
  */
-export function onEvent(words: Words): Alarm {
+export function onEvent(words: Words & Partial<Pick<Alarm, "threshold" | "periodSeconds">>): Alarm {
   return {
+    threshold: 0,
+    periodSeconds: EVENT_SECONDS,
     ...words,
     statistic: "Sum",
-    periodSeconds: EVENT_SECONDS,
     periods: 1,
     comparison: "GreaterThanThreshold",
-    threshold: 0,
     missing: "notBreaching",
     tellsEnd: false,
   };
@@ -66,6 +66,14 @@ export function whileAbove(
     missing: "notBreaching",
     tellsEnd: true,
   };
+}
+
+/**
+ * Something that AWS holds back for a moment and lets go again by itself: told where it does so in
+ * each of three times five minutes.
+ */
+export function whileHeldBack(words: Words): Alarm {
+  return whileAbove(0, { ...words, statistic: "Sum", periods: 3 });
 }
 
 /**

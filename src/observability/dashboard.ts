@@ -27,6 +27,8 @@ export interface DashboardProps {
   readonly functions: readonly string[];
   readonly queues: { readonly ingest: string; readonly deadLetters: readonly string[] };
   readonly monthlyBudgetUsd: number;
+  /** Region of the prices that the jobs' cost is reckoned with. */
+  readonly pricesRegion: string;
   /** What the lake is expected to cost. @default not shown */
   readonly monthlyEstimateUsd?: number | undefined;
 }
@@ -38,11 +40,15 @@ const DAY = 24 * HOUR;
 /** What `PutDashboard` takes, before it is text. */
 export function dashboardBody(props: DashboardProps): {
   readonly start: string;
+  readonly periodOverride: "inherit";
   readonly widgets: readonly PlacedWidget[];
 } {
   return {
     // Long enough for two days of cost and a source that comes once a day.
     start: "-P3D",
+    // Or CloudWatch would choose periods by the range that is shown: the titles would be wrong.
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+    periodOverride: "inherit",
     widgets: layOut([...freshness(props), ...failures(props), ...cost(props), ...capacity(props)]),
   };
 }
@@ -62,7 +68,7 @@ function freshness(props: DashboardProps): Widget[][] {
     [heading("Is data fresh?")],
     [
       graph(props.region, 16, 6, {
-        title: "Rows written, by source, an hour",
+        title: "Rows written an hour, of the days that runs read",
         lines: bySource(props, "RowsWritten"),
         stat: "Sum",
         periodSeconds: HOUR,
@@ -129,7 +135,7 @@ function failures(props: DashboardProps): Widget[][] {
         unit: "seconds",
       }),
       graph(region, 8, 6, {
-        title: "Rows in quarantine, percent of a run",
+        title: "Rows in quarantine, percent of the days that a run read",
         lines: bySource(props, "QuarantinedPercent"),
         stat: "Maximum",
         periodSeconds: HOUR,
@@ -159,7 +165,8 @@ function cost(props: DashboardProps): Widget[][] {
     [heading("What does it cost?")],
     [
       graph(props.region, 16, 6, {
-        title: "Spark jobs by source, a day",
+        title: `Spark jobs by source, a day${atPricesOf(props)}`,
+        start: "-P30D",
         lines: bySource(props, "CostUsd"),
         stat: "Sum",
         periodSeconds: DAY,
@@ -169,6 +176,11 @@ function cost(props: DashboardProps): Widget[][] {
       text(8, 6, lines.join("\n\n")),
     ],
   ];
+}
+
+/** Costs of another region are of the right order, no more. */
+function atPricesOf({ region, pricesRegion }: DashboardProps): string {
+  return region === pricesRegion ? "" : `, at prices of ${pricesRegion}`;
 }
 
 function capacity(props: DashboardProps): Widget[][] {

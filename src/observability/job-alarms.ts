@@ -1,5 +1,5 @@
 /** Alarms on the Spark jobs and on the executions that start them. */
-import { type Alarm, onEvent, whileAbove } from "./alarm";
+import { type Alarm, onEvent, whileAbove, whileHeldBack } from "./alarm";
 import { metricOf } from "./aws-metrics";
 
 export interface JobAlarmsProps {
@@ -9,7 +9,11 @@ export interface JobAlarmsProps {
   readonly stateMachineArn: string;
 }
 
-/** Minutes after which a state that a job only passes through is trouble; the template's own. */
+/**
+ * Minutes after which a state that a job only passes through is trouble; the template's own. PENDING
+ * comes first: the scheduler evaluates the job; in SCHEDULED its resources are being allocated.
+ * https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/job-states.html
+ */
 const SCHEDULED_MINUTES = 10;
 const PENDING_MINUTES = 5;
 
@@ -28,17 +32,17 @@ export function jobAlarms(props: JobAlarmsProps): Alarm[] {
     }),
     stuck(SCHEDULED_MINUTES, {
       id: "emr_scheduled",
-      means: `There has been a job in SCHEDULED for ${SCHEDULED_MINUTES} minutes: the capacity has no room for its workers.`,
-      first: `npx lake check ${environment} shows what Spark asks for and what EMR allows: driver + executors must fit, in vCPU, memory and disk.`,
+      means: `There has been a job in SCHEDULED for ${SCHEDULED_MINUTES} minutes: EMR Serverless finds no room for its workers.`,
+      first: `npx lake check ${environment} shows what Spark asks for and what EMR allows: driver + executors must fit, in vCPU, memory and disk. Then the account's vCPU quota; in a VPC, the subnets' free addresses.`,
       anchor: "a-job-waits-for-capacity",
       metric: metricOf("jobs", "ScheduledJobs", jobs),
     }),
     stuck(PENDING_MINUTES, {
       id: "emr_pending",
-      means: `There has been a job in PENDING for ${PENDING_MINUTES} minutes: its workers do not start.`,
+      means: `There has been a job in PENDING for ${PENDING_MINUTES} minutes: EMR Serverless has not scheduled it yet.`,
       first:
-        "look at the application's state and the account's vCPU quota; in a VPC, at the subnets' free addresses.",
-      anchor: "workers-do-not-start",
+        "look at the application's state (does it start, stop, or is it being updated?) and at what was changed last: the release, or how workers start.",
+      anchor: "a-job-is-not-scheduled",
       metric: metricOf("jobs", "PendingJobs", jobs),
     }),
     onEvent({
@@ -56,9 +60,10 @@ export function jobAlarms(props: JobAlarmsProps): Alarm[] {
       anchor: "a-run-has-timed-out",
       metric: metricOf("executions", "ExecutionsTimedOut", machine),
     }),
-    onEvent({
+    whileHeldBack({
       id: "executions_throttled",
-      means: "Step Functions holds state transitions of the pipeline back; runs go on, but slowly.",
+      means:
+        "For a quarter of an hour Step Functions has been holding state transitions of the pipeline back; runs go on, but slowly.",
       first:
         "see how many executions run: a backfill of many batches, or another user of the account?",
       anchor: "step-functions-is-throttled",

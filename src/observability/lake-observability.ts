@@ -10,7 +10,7 @@ import { RunMetrics, type RunMetricsProps } from "./run-metrics";
 export interface LakeObservabilityProps
   extends Omit<AlarmsProps, "lake" | "functionNames" | "queueNames">,
     Pick<RunMetricsProps, "etl" | "prices" | "key" | "logRetentionDays">,
-    Pick<DashboardProps, "region" | "capacity" | "monthlyEstimateUsd">,
+    Pick<DashboardProps, "region" | "capacity" | "monthlyEstimateUsd" | "pricesRegion">,
     Omit<LakeAlarmsProps, "alarms">,
     Omit<LakeBudgetProps, "name"> {
   readonly names: Pick<

@@ -5,7 +5,7 @@ import { metricOf } from "./aws-metrics";
 
 /** What an environment expects of one source. */
 export interface SourceExpectations {
-  /** Percent of a run's rows in quarantine above which somebody is told; none: nobody is. */
+  /** Percent of the rows in quarantine, of the days that a run read, above which somebody is told; none: nobody is. */
   readonly alarmPercent?: number | undefined;
   /** Hours in which data comes at least once. @default nobody is told when none comes */
   readonly everyHours?: number | undefined;
@@ -36,7 +36,7 @@ function quarantine(Lake: string, Source: string, { alarmPercent }: SourceExpect
     {
       ...whileAbove(alarmPercent, {
         id: `quarantined_${Source}`,
-        means: `More than ${alarmPercent} % of a run's rows of ${Source} are in quarantine; the rest was published.`,
+        means: `More than ${alarmPercent} % of the rows of ${Source} are in quarantine, of the days that a run read; the rest was published.`,
         first:
           "query the reasons in the quarantine: a column renamed, a type changed, a file cut off?",
         anchor: "too-much-is-in-quarantine",
@@ -54,7 +54,7 @@ function freshness(Lake: string, Source: string, { everyHours }: SourceExpectati
   return [
     {
       id: `freshness_${Source}`,
-      means: `Not one row of ${Source} was written in ${everyHours} h; it is expected at least that often.`,
+      means: `No run wrote a row of ${Source} in ${everyHours} h, be it of a new day or an old one; one is expected at least that often.`,
       first:
         "did files land under raw/? If so a run has failed or waits; if not, ask whoever sends them.",
       anchor: "no-data-comes",

@@ -35,6 +35,8 @@ export interface Graph {
   readonly lines: readonly Line[];
   readonly stat: "Sum" | "Maximum" | "Average";
   readonly periodSeconds: number;
+  /** Since when, such as `-P30D`. @default the dashboard's own range */
+  readonly start?: string;
   /** `bar`: one amount a period, side by side; `singleValue`: the latest as a number. */
   readonly view?: "timeSeries" | "bar" | "singleValue";
   readonly isStacked?: boolean;
@@ -56,6 +58,7 @@ export function graph(region: string, width: number, height: number, of: Graph):
       stacked: of.isStacked ?? of.view === "bar",
       stat: of.stat,
       period: of.periodSeconds,
+      ...(of.start && { start: of.start }),
       metrics: of.lines.map(({ metric, label }) => [
         metric.namespace,
         metric.name,

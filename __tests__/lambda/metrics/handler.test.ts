@@ -95,7 +95,7 @@ async function invoke(event: unknown, answers: Answers = ANSWERS, environment = 
 test("the end of a job becomes metrics that CloudWatch finds among the log's lines", async () => {
   const { lines, metrics, stderr, exitCode } = await invoke(ENDED);
   expect([exitCode, stderr]).toEqual([0, ""]);
-  expect(lines).toHaveLength(1);
+  expect(lines).toHaveLength(2);
   expect(Object.fromEntries(metrics.map(({ name, value }) => [name, value]))).toEqual({
     RowsWritten: 3,
     RowsQuarantined: 1,

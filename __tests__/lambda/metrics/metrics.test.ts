@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Datum } from "../../../lambda/metrics/emf";
 import {
-  BILL_LOOKS,
-  BILL_WAIT_SECONDS,
+  BILL_LOOK_SECONDS,
+  BILL_SECONDS,
   type JobRun,
   type MetricsDeps,
   measure,
@@ -25,6 +25,7 @@ const job = (change: Partial<JobRun> = {}): JobRun => ({
   state: "SUCCESS",
   args: ["--run-id", "etl-1", "--source", "orders", "--config", "s3://x"],
   since: START,
+  hasRun: true,
   seconds: 90,
   billed: BILLED,
   ...change,
@@ -39,7 +40,7 @@ const TICK = { "detail-type": "Scheduled Event", source: "aws.events", detail: {
 
 interface World {
   /** Answers of GetJobRun by id, in turn; the last one stays. */
-  readonly jobs?: Readonly<Record<string, readonly JobRun[]>>;
+  readonly jobs?: Readonly<Record<string, readonly (JobRun | Error)[]>>;
   readonly summary?: string | undefined;
   readonly fails?: keyof MetricsDeps;
 }
@@ -63,6 +64,7 @@ async function run(event: unknown, world: World = {}) {
       looks.set(id, turn + 1);
       const found = jobs[id]?.[Math.min(turn, (jobs[id]?.length ?? 0) - 1)];
       if (found === undefined) throw new Error(`no job ${id}`);
+      if (found instanceof Error) throw found;
       return found;
     },
     listRunning: async () => Object.keys(jobs),
@@ -89,33 +91,32 @@ async function run(event: unknown, world: World = {}) {
 describe("a job that has succeeded", () => {
   test("is measured by what it wrote, how long it took and what AWS bills", async () => {
     const { published, logged, asked } = await run(ended());
+    const of = {
+      lake: "lake-dev",
+      source: "orders",
+      at: START,
+      properties: { run: "etl-1", jobRun: "j1", state: "SUCCESS" },
+    };
     expect(published).toEqual([
       {
-        lake: "lake-dev",
-        source: "orders",
-        at: START,
+        ...of,
         values: {
           RowsWritten: 190,
           RowsQuarantined: 10,
           QuarantinedPercent: 5,
           BytesRead: 4096,
           JobSeconds: 90,
-          CostUsd: expect.closeTo(2 * 0.05 + 8 * 0.005 + 10 * 0.0001, 12),
         },
-        properties: { run: "etl-1", jobRun: "j1", state: "SUCCESS" },
       },
+      { ...of, values: { CostUsd: expect.closeTo(2 * 0.05 + 8 * 0.005 + 10 * 0.0001, 12) } },
     ]);
     expect(asked).toEqual(["etl-1"]);
     expect(logged).toEqual([]);
   });
 
   test("without a row at all has nothing bad in it", async () => {
-    const summary = JSON.stringify({
-      ...SUMMARY,
-      rows_read: 0,
-      rows_written: 0,
-      rows_quarantined: 0,
-    });
+    const none = { rows_read: 0, rows_written: 0, rows_quarantined: 0 };
+    const summary = JSON.stringify({ ...SUMMARY, ...none });
     const { published } = await run(ended(), { summary });
     expect(published[0]?.values).toMatchObject({ RowsWritten: 0, QuarantinedPercent: 0 });
   });
@@ -128,7 +129,10 @@ describe("a job that has succeeded", () => {
   ])("whose summary %s is measured by time and cost, and the log says so", async (_, summary) => {
     const { published, logged, error } = await run(ended(), { summary });
     expect(error).toBeUndefined();
-    expect(published.map(({ values }) => Object.keys(values))).toEqual([["JobSeconds", "CostUsd"]]);
+    expect(published.map(({ values }) => Object.keys(values))).toEqual([
+      ["JobSeconds"],
+      ["CostUsd"],
+    ]);
     expect(logged).toEqual([
       ["error", "no summary that can be read", expect.objectContaining({ run: "etl-1" })],
     ]);
@@ -139,36 +143,76 @@ test.each(["FAILED", "CANCELLED"])(
   "a job that is %s has a time and a cost, no rows",
   async (state) => {
     const { published, asked } = await run(ended(state), { jobs: { j1: [job({ state })] } });
-    expect(Object.keys(published[0]?.values ?? {})).toEqual(["JobSeconds", "CostUsd"]);
+    expect(published.map(({ values }) => Object.keys(values))).toEqual([
+      ["JobSeconds"],
+      ["CostUsd"],
+    ]);
     // What an earlier run of this name left is not this one's.
     expect(asked).toEqual([]);
   },
 );
 
-describe("where AWS has no bill yet", () => {
-  const unbilled = job({ billed: undefined });
+describe.each([
+  ["no bill", undefined],
+  ["zeros for a bill", { vcpuHours: 0, memoryGbHours: 0, storageGbHours: 0 }],
+])("where AWS has %s yet", (_, billed) => {
+  const unbilled = job({ billed });
+  const names = (published: readonly Datum[]) =>
+    published.map(({ values }) => Object.keys(values).at(-1));
 
-  test("it is waited for, and the run is published once, with it", async () => {
-    const { published, waited } = await run(ended(), {
+  test("rows are published at once, and the cost once it is there", async () => {
+    const { published, waited, logged } = await run(ended(), {
       jobs: { j1: [unbilled, unbilled, job()] },
     });
-    expect(waited).toBe(2 * BILL_WAIT_SECONDS);
-    expect(published).toHaveLength(1);
-    expect(published[0]?.values.CostUsd).toBeGreaterThan(0);
-    expect(published[0]?.at).toEqual(new Date(START.getTime() + waited * 1000));
+    expect(waited).toBe(2 * BILL_LOOK_SECONDS);
+    expect(names(published)).toEqual(["JobSeconds", "CostUsd"]);
+    expect(published[0]?.at).toEqual(START);
+    expect(published[1]?.at).toEqual(new Date(START.getTime() + waited * 1000));
+    expect(published[1]?.values.CostUsd).toBeGreaterThan(0);
+    expect(logged).toEqual([]);
   });
 
   test("for two minutes, rows are published without a cost, and the log says so", async () => {
-    const { published, logged, looks, error } = await run(ended(), { jobs: { j1: [unbilled] } });
+    const { published, logged, waited, error } = await run(ended(), { jobs: { j1: [unbilled] } });
     expect(error).toBeUndefined();
-    expect(looks.get("j1")).toBe(BILL_LOOKS);
-    expect((BILL_LOOKS - 1) * BILL_WAIT_SECONDS).toBe(120);
-    expect(Object.keys(published[0]?.values ?? {})).not.toContain("CostUsd");
+    expect([waited, BILL_SECONDS]).toEqual([120, 120]);
+    expect(names(published)).toEqual(["JobSeconds"]);
     expect(published[0]?.values.RowsWritten).toBe(190);
     expect(logged).toEqual([
       ["error", expect.stringMatching(/^no bill of this job/), { id: "j1" }],
     ]);
   });
+
+  test("an error of a look is no end of the wait, and nothing is published twice", async () => {
+    const { published, error, logged } = await run(ended(), {
+      jobs: { j1: [unbilled, new Error("throttled"), new Error("throttled"), job()] },
+    });
+    expect([error, logged]).toEqual([undefined, []]);
+    expect(names(published)).toEqual(["JobSeconds", "CostUsd"]);
+  });
+
+  test("errors to the end of the wait cost the cost alone, and the log says which", async () => {
+    const { published, error, logged } = await run(ended(), {
+      jobs: { j1: [unbilled, new Error("throttled")] },
+    });
+    expect(error).toBeUndefined();
+    expect(names(published)).toEqual(["JobSeconds"]);
+    expect(logged).toEqual([
+      [
+        "error",
+        expect.stringMatching(/^no bill of this job/),
+        { id: "j1", error: "Error: throttled" },
+      ],
+    ]);
+  });
+});
+
+test("a job that never ran costs what AWS says, without a wait", async () => {
+  const billed = { vcpuHours: 0, memoryGbHours: 0, storageGbHours: 0 };
+  const never = job({ state: "CANCELLED", hasRun: false, seconds: undefined, billed });
+  const { published, waited, logged } = await run(ended("CANCELLED"), { jobs: { j1: [never] } });
+  expect(published.map(({ values }) => values)).toEqual([{ CostUsd: 0 }]);
+  expect([waited, logged]).toEqual([0, []]);
 });
 
 describe("nobody's business", () => {

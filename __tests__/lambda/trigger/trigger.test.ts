@@ -51,7 +51,7 @@ describe("a batch of events", () => {
   });
 
   test("of nothing starts nothing", async () => {
-    expect(await run([])).toEqual({ started: [], failed: [], lines: [] });
+    expect(await run([])).toEqual({ started: [], failed: [], lines: [], error: undefined });
   });
 
   test("of many days is one execution: the state machine takes as many as one run may have", async () => {
@@ -109,6 +109,8 @@ describe("a message that can never be ingested", () => {
     const good = message(key("flights", "2025-10-09"), { id: "good" });
     const { started, failed, lines } = await run([bad, good]);
     expect(failed).toEqual(["bad"]);
+    // The dead letters tell of it, not the function's errors.
+    expect((await run([bad])).error).toBeUndefined();
     expect(started).toHaveLength(1);
     expect(lines).toContainEqual(
       expect.objectContaining({
@@ -138,6 +140,33 @@ describe("an execution that does not start", () => {
         fields: expect.objectContaining({ error: "Error: ThrottlingException" }),
       }),
     );
+  });
+
+  test("is an error of the function where no message of the call could be dealt with", async () => {
+    const messages = ["flights", "weather"].map((source) => message(key(source, "2025-10-09")));
+    const { failed, error } = await run(messages, () => true);
+    expect(failed).toHaveLength(2);
+    expect(error?.message).toMatch(
+      /^not one of 2 messages could be dealt with, .*: could not start: Error: ThrottlingException; expected/,
+    );
+  });
+
+  test.each([
+    ["a source that starts", message(key("weather", "2025-10-09"), { id: "good" })],
+    ["what is no data", message(key("flights", "2025-10-09", "_SUCCESS"), { id: "good" })],
+  ])("beside %s is no error of the function: only its own messages come again", async (_, good) => {
+    const { failed, error } = await run(
+      [message(key("flights", "2025-10-09"), { id: "f1" }), good],
+      ({ batch }) => batch.source === "flights",
+    );
+    expect([failed, error]).toEqual([["f1"], undefined]);
+  });
+
+  test("beside messages that are no events is one: none was dealt with", async () => {
+    const bad = { messageId: "bad", body: "{" };
+    const { failed, error } = await run([bad, message(key("flights", "2025-10-09"))], () => true);
+    expect(failed).toHaveLength(2);
+    expect(error?.message).toContain("not one of 2 messages");
   });
 });
 

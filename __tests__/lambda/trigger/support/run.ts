@@ -28,7 +28,7 @@ export const key = (source: string, date: string, file = "a.json") => {
   return `raw/${source}/year=${year}/month=${month}/day=${day}/${file}`;
 };
 
-/** Runs the trigger and tells what it started, what it wants again and what it said. */
+/** Runs the trigger and tells what it started, what comes again, what it said and threw. */
 export async function run(
   messages: QueueMessage[],
   refuse: (input: ExecutionInput) => boolean = () => false,
@@ -37,6 +37,7 @@ export async function run(
 ) {
   const started: { name: string; input: ExecutionInput }[] = [];
   const lines: { level: string; message: string; fields: object }[] = [];
+  let error: Error | undefined;
   const failed = await trigger(messages, {
     ...lake.deps,
     requestId,
@@ -46,6 +47,10 @@ export async function run(
       started.push({ name, input });
       lake.states.set(name, "RUNNING");
     },
+  }).catch((thrown: Error) => {
+    error = thrown;
+    // As the queue does with a call that has failed.
+    return messages.map(({ messageId }) => messageId);
   });
-  return { started, failed, lines };
+  return { started, failed, lines, error };
 }
