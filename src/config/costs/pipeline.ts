@@ -149,7 +149,7 @@ function functionLines(variables: Variables, day: Day): Line[] {
       "lambdaArm",
       "duration",
       (calls * FUNCTION_SECONDS + runs * BILL_SECONDS) * FUNCTION_GB,
-      `${basis} × ${FUNCTION_SECONDS} s, and ${amount(runs)} waits of ${BILL_SECONDS} s for a job's bill, at most × ${FUNCTION_GB} GB`,
+      `${basis} × ${FUNCTION_SECONDS} s, and ${amount(runs)} waits of ${BILL_SECONDS} s at most for a job's bill; all × ${FUNCTION_GB} GB`,
     ),
   ];
 }
