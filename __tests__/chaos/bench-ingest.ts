@@ -148,7 +148,7 @@ async function costOf(work: () => Promise<void>): Promise<Cost> {
     // The bill is made up a moment after the job's last state.
     const job = await eventually(`what ${id} used`, async () => {
       const now = await lake.job(id);
-      return now.billedResourceUtilization === undefined ? undefined : now;
+      return now.billedResourceUtilization?.vCPUHour ? now : undefined;
     });
     used += job.totalResourceUtilization?.vCPUHour ?? 0;
     billed += job.billedResourceUtilization?.vCPUHour ?? 0;

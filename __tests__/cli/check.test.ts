@@ -57,6 +57,19 @@ test("a release past its support is warned of, and is no error", async () => {
   expect(exitCode).toBe(0);
   expect(stderr).toContain("warning: dev: emr-6.15.0: AWS's support ended by 2026-11-16");
   expect(stderr).toContain('To mend: set emr_release_label = "emr-7.12.0"');
+  expect(stderr).toContain("warning: dev: emr-6.15.0: its metrics have no ApplicationName");
+});
+
+test("environments whose alarms nobody reads are named in one warning, without the local AWS", async () => {
+  const all = await runLake(["check"]);
+  expect(all.stderr.match(/^warning: .*alert_emails/gm)).toEqual([
+    "warning: dev, prod, staging: alert_emails",
+  ]);
+  const one = await runLake(["check", "prod"]);
+  expect(one.stderr).toMatch(/^warning: prod: alert_emails is empty/m);
+  const told = await runLake(["check", "prod", "--var", 'alert_emails=["on@call.example"]']);
+  expect(told.stderr).not.toContain("alert_emails");
+  expect((await runLake(["check", "local"])).stderr).not.toContain("alert_emails");
 });
 
 test.each([

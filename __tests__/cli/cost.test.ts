@@ -23,7 +23,7 @@ describe("one environment", () => {
     expect(rows.length).toBeGreaterThan(20);
     // Each row is rounded by itself.
     expect(rows.reduce((sum, one) => sum + one, 0)).toBeCloseTo(number(total), 0);
-    expect(stdout).toMatch(/^budget +500\.00 USD, of which this is 83 %$/m);
+    expect(stdout).toMatch(/^budget +500\.00 USD, of which this is 82 %$/m);
     for (const text of [stdout, stderr])
       expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     expect(stdout).not.toContain("\u001b");

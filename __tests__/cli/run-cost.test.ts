@@ -54,8 +54,11 @@ describe("the job run of an execution", () => {
 });
 
 describe("what a run has cost", () => {
+  const RAN: { startedAt?: Date; endedAt: Date } = { startedAt: new Date(), endedAt: new Date() };
+  const ZEROS = { vCPUHour: 0, memoryGBHour: 0, storageGBHour: 0 };
+
   /** The line, where each look at the job run sees the next of these. */
-  async function told(of: Target, looks: readonly unknown[], patienceMs = 1_000) {
+  async function told(of: Target, looks: readonly unknown[], patienceMs = 1_000, ended = RAN) {
     let look = 0;
     const answers = answering({} as EMRServerlessClient, {
       GetJobRun: (input: unknown) => {
@@ -63,7 +66,7 @@ describe("what a run has cost", () => {
         const seen = looks[Math.min(look, looks.length - 1)];
         look += 1;
         if (seen instanceof Error) throw seen;
-        return { jobRun: { billedResourceUtilization: seen } };
+        return { jobRun: { ...ended, billedResourceUtilization: seen } };
       },
     });
     vi.spyOn(EMRServerlessClient.prototype, "send").mockImplementation(answers.send as never);
@@ -86,13 +89,18 @@ describe("what a run has cost", () => {
   });
 
   test("is waited for, and is said to be unknown when it does not come", async () => {
-    const late = await told(target({}, true), [undefined, {}, BILLED]);
+    const late = await told(target({}, true), [undefined, ZEROS, BILLED]);
     expect(late).toMatchObject({ line: expect.stringContaining("0.0390 USD"), looks: 3 });
-    const never = await told(target({}, true), [undefined], 0);
+    const never = await told(target({}, true), [ZEROS], 0);
     expect(never).toEqual({
       line: "cost: EMR Serverless has not said yet what it has billed; it will in aws emr-serverless get-job-run --application-id 00f1 --job-run-id 00r1",
       looks: 1,
     });
+  });
+
+  test("is nothing of a job that never ran, and is not waited for", async () => {
+    const seen = await told(target(), [ZEROS], 1_000, { endedAt: new Date() });
+    expect(seen).toEqual({ line: "cost: nothing, its job never ran", looks: 1 });
   });
 
   test("is no reason to fail where EMR Serverless does not answer", async () => {

@@ -161,6 +161,46 @@ describe("by hand", () => {
     expect(network({ enable_nat_gateway: true })).toBe(0);
   });
 
+  test("NAT's data: 100 MB a run, where there is NAT", () => {
+    const data = (values = {}) =>
+      usd(estimate({ workload: { runs_per_day: 24 }, ...values }), "vpc.nat.data");
+    expect(data({ enable_vpc: true })).toBe(0);
+    const nat = { enable_vpc: true, enable_nat_gateway: true };
+    expect(data(nat)).toBeCloseTo(730 * 0.1 * 0.045, 9);
+    expect(data({ ...nat, single_nat_gateway: true })).toBeCloseTo(730 * 0.1 * 0.045, 9);
+  });
+
+  test("logs: of each run's driver, however many executors it has", () => {
+    const logs = (executors: number) =>
+      usd(
+        estimate({
+          workload: { gb_per_day: 0, runs_per_day: 24 },
+          spark_executor_instances: executors,
+        }),
+        "logs.ingested",
+      );
+    expect(logs(3)).toBeCloseTo(730 * 0.0021 * 0.5, 9);
+    expect(logs(0)).toBe(logs(3));
+  });
+
+  test("the queue: each event sent, and ten at a time received and deleted", () => {
+    const requests = (runs: number, files: number) =>
+      usd(estimate({ workload: { runs_per_day: runs, files_per_day: files } }), "sqs.requests") -
+      usd(estimate({ workload: NOTHING }), "sqs.requests");
+    expect(requests(1, 1000)).toBeCloseTo((((730 / 24) * 1200) / 1e6) * 0.4, 9);
+    // Each run's events are received and deleted, however few.
+    expect(requests(24, 24)).toBeCloseTo(((730 * 3) / 1e6) * 0.4, 9);
+  });
+
+  test("functions: a second each, and two minutes that a run's bill is waited for", () => {
+    const workload = { ...NOTHING, runs_per_day: 24 };
+    // Trigger, validation and metrics of 730 runs.
+    expect(usd(estimate({ workload }), "lambda.duration")).toBeCloseTo(
+      730 * (3 + 120) * 0.25 * 0.0000133334,
+      9,
+    );
+  });
+
   test("queries: 5 USD a TB, 10 MB at least each, and no more than the workgroup lets them read", () => {
     const read = (gb: number, more = {}) =>
       usd(estimate({ workload: { queries_per_day: 24, gb_per_query: gb }, ...more }), "athena.");

@@ -57,7 +57,10 @@ export async function costLine(
   }
 }
 
-/** Undefined where EMR Serverless does not say it in time. */
+/**
+ * Undefined where EMR Serverless does not say it in time: the bill of a job that has run is zeros
+ * until it is made up. One that never ran has none.
+ */
 async function billedOf(
   target: Target,
   job: JobRun,
@@ -69,13 +72,15 @@ async function billedOf(
   for (;;) {
     const { jobRun } = await emr.send(new GetJobRunCommand({ ...job }), { abortSignal: signal });
     const billed = jobRun?.billedResourceUtilization;
-    if (billed?.vCPUHour !== undefined) return billed;
+    if (billed?.vCPUHour) return billed;
+    if (jobRun?.endedAt !== undefined && jobRun.startedAt === undefined) return {};
     if (Date.now() >= end) return undefined;
     await delay(target.isLocal ? LOOK_MS.local : LOOK_MS.aws, undefined, { signal });
   }
 }
 
 function costWords({ environment, isLocal }: Target, billed: ResourceUtilization): string {
+  if (!billed.vCPUHour) return "cost: nothing, its job never ran";
   const { aws_region: region, emr_architecture: architecture } = environment.variables;
   const usd = runCostUsd(billed, architecture).toFixed(4);
   const what = `${hours(billed.vCPUHour)} vCPU-hours and ${hours(billed.memoryGBHour)} GB-hours billed`;

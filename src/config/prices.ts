@@ -174,6 +174,8 @@ export const PRICES = {
   endpointHour: other("VPC", 0.01, "endpoint-hour", "privateLink"),
   endpointGb: other("VPC", 0.01, "GB", "privateLink"),
   natHour: other("VPC", 0.045, "gateway-hour", "vpc"),
+  // In both directions, beside the hours.
+  natGb: other("VPC", 0.045, "GB", "vpc"),
   addressHour: other("VPC", 0.005, "address-hour", "vpc"),
 } as const satisfies Record<string, Price>;
 

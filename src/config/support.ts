@@ -30,6 +30,10 @@ const BEFORE_EMR_7_3: SupportEnd = { earliest: "", latest: "2026-11-16" };
 export const EMR_SUPPORT_PAGE =
   "https://docs.aws.amazon.com/emr/latest/ReleaseGuide/emr-standard-support.html";
 
+/** Says which release has which dimensions of its metrics. */
+export const EMR_METRICS_PAGE =
+  "https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-job-metrics.html";
+
 /** Last day of HashiCorp's support, two years after the release, by minor version.
  * @see https://support.hashicorp.com/hc/en-us/articles/360021185113 */
 const TERRAFORM: Readonly<Record<string, string>> = {
@@ -71,6 +75,11 @@ export function emrSupport(release: string): SupportEnd | undefined {
   if (next[0] === version) return { earliest: next[1], latest: next[1] };
   const before = EMR_RELEASES[after - 1];
   return before === undefined ? BEFORE_EMR_7_3 : { earliest: before[1], latest: next[1] };
+}
+
+/** Whether EMR Serverless gives this release's metrics the dimension ApplicationName: from 7.10 on. */
+export function hasMetricsByName(release: string): boolean {
+  return compare(release.replace(/^emr-/, ""), "7.10.0") >= 0;
 }
 
 /** When support of a Terraform such as `1.11.4` ends. */

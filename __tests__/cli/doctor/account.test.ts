@@ -6,6 +6,7 @@ import {
   stateBucketFinding,
 } from "../../../src/cli/doctor/account";
 import { lambdaFinding, releaseFindings } from "../../../src/cli/doctor/support";
+import { releaseAdvice } from "../../../src/cli/releases";
 import { variablesSchema } from "../../../src/config/schema";
 
 const environment = (name: string, values: Record<string, unknown> = {}) => ({
@@ -108,7 +109,18 @@ test("releases are told once each, and those past their support with what mends 
       what: "emr-6.15.0: AWS's support ended by 2026-11-16 (b)",
       remedy: ['set emr_release_label = "emr-7.12.0"', expect.stringContaining("https://")],
     },
+    { level: "warning", what: expect.stringMatching(/ApplicationName.* \(b\)$/) },
   ]);
+});
+
+test.each([
+  ["emr-7.9.0", true],
+  ["emr-6.15.0", true],
+  ["emr-7.10.0", false],
+  ["emr-8.0.0", false],
+])("%s is too old for alarms and dashboard to see it: %s", (release, isTooOld) => {
+  const found = releaseAdvice(release, new Date("2026-11-23")).map(({ what }) => what);
+  expect(found.some((what) => what.includes("ApplicationName"))).toBe(isTooOld);
 });
 
 test("the runtime of the Lambda functions is told of before it ends", () => {

@@ -66,3 +66,8 @@ describe.each(["iceberg", "parquet"] as const)("a run of a source of layout %s",
 test("each further look at the crawler is as many states more", () => {
   expect(walk("parquet", 3).length - walk("parquet", 2).length).toBe(TRANSITIONS_PER_LOOK);
 });
+
+test("the job names no log types, so that its driver's logs alone come to CloudWatch", () => {
+  expect(JSON.stringify(definition(DEFINITION_PROPS))).toContain("CloudWatchLoggingConfiguration");
+  expect(JSON.stringify(definition(DEFINITION_PROPS))).not.toContain("LogTypes");
+});

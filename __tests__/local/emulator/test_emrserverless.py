@@ -46,6 +46,13 @@ def bucket(emulator: Any) -> str:
     return name
 
 
+def bill(aws: Aws, application: str, job: str) -> dict[str, float] | None:
+    """What is billed, once it is more than nothing."""
+    run = aws.emr.get_job_run(applicationId=application, jobRunId=job)["jobRun"]
+    billed = run["billedResourceUtilization"]
+    return billed if billed["vCPUHour"] > 0 else None
+
+
 def parameters(bucket: str, **conf: str) -> str:
     more = " ".join(f"--conf spark.{name}={value}" for name, value in conf.items())
     return f"{SMALL_JOB} --py-files s3://{bucket}/jobs/lake.zip {more}"
@@ -56,7 +63,7 @@ def test_a_job_reads_and_writes_s3_and_leaves_its_logs(aws: Aws, bucket: str) ->
     url, queue = aws.queue()
     detail = {"applicationId": [application]}
     aws.rule({"source": ["aws.emr-serverless"], "detail": detail}, queue)
-    own = {"lake.own": "mine", "emr-serverless.driver.disk": "30G"}
+    own = {"lake.own": "mine", "emr-serverless.driver.disk": "200G"}
     job = aws.job(
         application,
         f"s3://{bucket}/jobs/job.py",
@@ -87,8 +94,14 @@ def test_a_job_reads_and_writes_s3_and_leaves_its_logs(aws: Aws, bucket: str) ->
     states = [aws.receive(url)["detail"]["state"] for _ in range(4)]
     assert states == ["PENDING", "SCHEDULED", "RUNNING", "SUCCESS"]
     assert run["totalExecutionDurationSeconds"] >= 1
-    billed, total = run["billedResourceUtilization"], run["totalResourceUtilization"]
+    # The bill comes after the end.
+    assert set(run["billedResourceUtilization"].values()) == {0}
+    billed = until(lambda: bill(aws, application, job))
+    total = run["totalResourceUtilization"]
     assert billed["vCPUHour"] >= total["vCPUHour"] > 0
+    # The driver's 180 GB above those that are free, none of the executor's.
+    assert billed["storageGBHour"] / billed["vCPUHour"] == pytest.approx(180 / 2, rel=0.01)
+    assert total["storageGBHour"] / total["vCPUHour"] == pytest.approx(220 / 2, rel=0.05)
     # An application is idle now: it stops, but does not change while it is started.
     with pytest.raises(ClientError, match="Current status: STARTED"):
         aws.emr.update_application(applicationId=application, clientToken="x")
@@ -127,7 +140,12 @@ def test_what_exceeds_the_capacity_waits_until_it_is_cancelled(aws: Aws) -> None
     with pytest.raises(ClientError, match="active job runs"):
         aws.emr.stop_application(applicationId=application)
     aws.emr.cancel_job_run(applicationId=application, jobRunId=job)
-    assert aws.job_run(application, job)["state"] == "CANCELLED"
+    run = aws.job_run(application, job)
+    assert run["state"] == "CANCELLED"
+    # It never ran: it has an end, no start, and nothing is billed.
+    assert "endedAt" in run
+    assert "startedAt" not in run
+    assert set(run["billedResourceUtilization"].values()) == {0}
     aws.emr.stop_application(applicationId=application)
 
 

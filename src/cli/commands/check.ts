@@ -8,6 +8,7 @@ import { Failure } from "../../local/failure";
 import { warnOfBudget } from "../cost";
 import { describedEnvironments } from "../environments";
 import { formatHeadroom } from "../headroom";
+import { warnOfNoReaders } from "../readers";
 import { releaseAdvice } from "../releases";
 import { colors, plural, print, say } from "../terminal";
 
@@ -30,6 +31,7 @@ export async function check(
   else tell(rooms);
   warnOfReleases(rooms);
   for (const environment of environments) warnOfBudget(costOf(environment));
+  warnOfNoReaders(environments);
   if (faults.length > 0) throw new EnvironmentError(faults);
 }
 
@@ -46,9 +48,7 @@ alone, as of ${PRICES_OF.asOf} in ${PRICES_OF.region}.`,
 }
 
 function warnOfReleases(rooms: readonly Headroom[]): void {
-  for (const { name, release } of rooms) {
-    const advice = releaseAdvice(release, new Date());
-    if (advice)
-      say(`${colors.yellow("warning:")} ${name}: ${advice.what}. To mend: ${advice.remedy[0]}`);
-  }
+  for (const { name, release } of rooms)
+    for (const { what, remedy } of releaseAdvice(release, new Date()))
+      say(`${colors.yellow("warning:")} ${name}: ${what}. To mend: ${remedy[0]}`);
 }

@@ -13,6 +13,7 @@ import { type Loss, listed, losses, requireAllowed } from "../deploy/losses";
 import { handedOn } from "../deploy/options";
 import { changes, deployedResources, isApplyable, type Plan } from "../deploy/plan";
 import { LakeStack } from "../deploy/stack";
+import { warnOfNoReaders } from "../readers";
 import { stateMachineArn } from "../state-machine";
 import { findTarget, type Target } from "../target";
 import { plural, say } from "../terminal";
@@ -106,6 +107,7 @@ async function showPlan(name: string, options: ChangeOptions, scope: Scope): Pro
   const planned = await stack.plan();
   await stack.show();
   sayCost(target, planned);
+  warnOfNoReaders([target.environment]);
   return { target, stack, planned, scope };
 }
 

@@ -1,26 +1,21 @@
-/** What AWS supports no longer, or not for long. */
+/** What AWS supports no longer, or not for long, and what is too old to be seen. */
 import type { Environment } from "../../config/environment";
 import { lambdaSupport, supportState, supportWords } from "../../config/support";
 import { LAMBDA_RUNTIME } from "../../lambda-runtime";
 import { releaseAdvice } from "../releases";
 import { type Finding, ok, warning } from "./finding";
 
-/** One finding for each release; those that are all right in one. */
+/** One finding for each release, and more where more is wrong with it. */
 export function releaseFindings(environments: readonly Environment[], today: Date): Finding[] {
   const topic = "EMR release";
   const releases = new Set(environments.map(({ variables }) => variables.emr_release_label));
-  return [...releases].map((release) => {
+  return [...releases].flatMap((release) => {
     const those = environments.filter(({ variables }) => variables.emr_release_label === release);
     const names = those.map(({ name }) => name).join(", ");
     const advice = releaseAdvice(release, today);
-    return advice === undefined
-      ? ok(topic, `${release} (${names})`)
-      : warning(
-          topic,
-          `${advice.what} (${names})`,
-          "no fixes come from then on; its end of life is a year later",
-          advice.remedy,
-        );
+    return advice.length === 0
+      ? [ok(topic, `${release} (${names})`)]
+      : advice.map(({ what, why, remedy }) => warning(topic, `${what} (${names})`, why, remedy));
   });
 }
 

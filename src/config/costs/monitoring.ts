@@ -6,10 +6,12 @@ import type { Day } from "./day";
 import { amount, type Line, line, MONTH_DAYS, MONTH_HOURS } from "./line";
 
 /**
- * GB that each worker of a job logs, and each execution's functions. Guesses: no page gives them;
- * Spark's own INFO lines are most of it.
+ * GB that a job's driver logs, and each execution's functions. Guesses: no page gives them; Spark's
+ * own INFO lines are most of it. Executors' logs do not come to CloudWatch, since the job names no
+ * log types.
+ * https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_CloudWatchLoggingConfiguration.html
  */
-const LOG_GB = { worker: 0.002, run: 0.0001, vpcRun: 0.001, vpcDay: 0.001 } as const;
+const LOG_GB = { driver: 0.002, run: 0.0001, vpcRun: 0.001, vpcDay: 0.001 } as const;
 /** Of what is ingested is stored, since it is compressed: AWS's own figure. */
 const STORED_SHARE = 0.15;
 
@@ -23,8 +25,7 @@ export function monitoringLines(variables: Variables, day: Day): Line[] {
 }
 
 function logLines({ enable_vpc, log_retention_days }: Variables, day: Day): Line[] {
-  const workers = 1 + day.executors;
-  const ofJobs = day.runs * (workers * LOG_GB.worker + LOG_GB.run);
+  const ofJobs = day.runs * (LOG_GB.driver + LOG_GB.run);
   const ofFlows = enable_vpc ? day.runs * LOG_GB.vpcRun + LOG_GB.vpcDay : 0;
   const daily = ofJobs + ofFlows;
   const flows = enable_vpc ? `, and ${amount(ofFlows)} of the network's flows` : "";
@@ -34,7 +35,7 @@ function logLines({ enable_vpc, log_retention_days }: Variables, day: Day): Line
       "logIngested",
       "logs, ingested",
       daily * MONTH_DAYS,
-      `${amount(ofJobs)} GB a day: ${LOG_GB.worker * 1000} MB of each worker${flows}, as guessed`,
+      `${amount(ofJobs)} GB a day: ${LOG_GB.driver * 1000} MB of each run's driver${flows}, as guessed`,
     ),
     line(
       "logs.stored",

@@ -8,6 +8,8 @@ const ENDPOINTS = 2;
 const ZONES = 2;
 /** GB of a run that go through interface endpoints: logs, and some calls of the catalog. */
 const ENDPOINT_GB_PER_RUN = 0.01;
+/** GB of a run that go through NAT: the lake's own job sends none there, so what yours does is a guess. */
+const NAT_GB_PER_RUN = 0.1;
 
 export function networkLines(variables: Variables, day: Day): Line[] {
   const { enable_vpc, enable_nat_gateway, single_nat_gateway } = variables;
@@ -40,5 +42,14 @@ export function networkLines(variables: Variables, day: Day): Line[] {
     ),
     line("vpc.nat", "natHour", "NAT gateways", gateways * MONTH_HOURS, natBasis),
     line("vpc.nat.addresses", "addressHour", "public addresses", gateways * MONTH_HOURS, natBasis),
+    line(
+      "vpc.nat.data",
+      "natGb",
+      "data through NAT",
+      gateways === 0 ? 0 : runs * NAT_GB_PER_RUN,
+      gateways === 0
+        ? natBasis
+        : `${amount(runs)} runs × ${NAT_GB_PER_RUN * 1000} MB, as guessed: the lake's own job sends none`,
+    ),
   ];
 }

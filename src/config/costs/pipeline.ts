@@ -21,8 +21,16 @@ const TRIGGER_WRITES = 2;
 /** Of the three functions: memory, and seconds that an invocation takes (measured: below one). */
 const FUNCTION_GB = 0.25;
 const FUNCTION_SECONDS = 1;
+/** That the metrics function waits at most for the bill of a job that has ended. */
+const BILL_SECONDS = 120;
 /** Events of one invocation at most (src/ingestion/raw-ingestion.ts). */
 const BATCH_SIZE = 1000;
+/**
+ * Messages of one call that receives or deletes. Those of a batch come together, for it has a
+ * window to fill.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api.html
+ */
+const MESSAGES_PER_CALL = 10;
 /** Invocations of the metrics function, where some source has `expected_minutes`. */
 const WATCH_MINUTES = 5;
 
@@ -94,7 +102,7 @@ function machineLines(variables: Variables, day: Day): Line[] {
 
 function eventLines({ alert_emails }: Variables, day: Day): Line[] {
   const [runs, files] = [day.runs * MONTH_DAYS, day.files * MONTH_DAYS];
-  const batches = batchesOf(day) * MONTH_DAYS;
+  const calls = 2 * Math.max(day.runs, day.files / MESSAGES_PER_CALL) * MONTH_DAYS;
   return [
     line(
       "events.objects",
@@ -107,8 +115,8 @@ function eventLines({ alert_emails }: Variables, day: Day): Line[] {
       "sqs.requests",
       "sqsRequest",
       "ingest queue, requests",
-      (IDLE_POLLS + files + 2 * batches) / 1e6,
-      `${amount(IDLE_POLLS)} looks of Lambda's five pollers, ${amount(files)} sent, ${amount(batches)} batches received and deleted`,
+      (IDLE_POLLS + files + calls) / 1e6,
+      `${amount(IDLE_POLLS)} looks of Lambda's five pollers, ${amount(files)} sent, ${amount(calls)} calls that receive and delete, ${MESSAGES_PER_CALL} at a time`,
     ),
     line("sns.messages", "snsPublish", "messages", runs / 1e6, `${amount(runs)} runs, one each`),
     line(
@@ -131,7 +139,8 @@ function functionLines(variables: Variables, day: Day): Line[] {
     ({ expected_minutes }) => expected_minutes !== undefined,
   );
   const watches = isWatched ? (MONTH_HOURS * 60) / WATCH_MINUTES : 0;
-  const calls = (batchesOf(day) + 2 * day.runs) * MONTH_DAYS + watches;
+  const runs = day.runs * MONTH_DAYS;
+  const calls = batchesOf(day) * MONTH_DAYS + 2 * runs + watches;
   const basis = `${amount(calls)} calls: trigger, validation and metrics of each run${isWatched ? `, and a look at running jobs every ${WATCH_MINUTES} min` : ""}`;
   return [
     line("lambda.requests", "lambdaRequest", "requests", calls / 1e6, basis),
@@ -139,8 +148,8 @@ function functionLines(variables: Variables, day: Day): Line[] {
       "lambda.duration",
       "lambdaArm",
       "duration",
-      calls * FUNCTION_GB * FUNCTION_SECONDS,
-      `${basis} × ${FUNCTION_SECONDS} s × ${FUNCTION_GB} GB`,
+      (calls * FUNCTION_SECONDS + runs * BILL_SECONDS) * FUNCTION_GB,
+      `${basis} × ${FUNCTION_SECONDS} s, and ${amount(runs)} waits of ${BILL_SECONDS} s at most for a job's bill; all × ${FUNCTION_GB} GB`,
     ),
   ];
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -13,9 +14,19 @@ from emulator.holds import holds
 from emulator.plugins.emrserverless_api import STARTING_SECONDS, begin, is_active
 from emulator.registry import patch, wrap
 from emulator.runtime import LOG, background
-from emulator.spark_request import BadParameters, Request, SparkSubmit, limit, request
+from emulator.spark_request import (
+    DISK_GB,
+    BadParameters,
+    Request,
+    Resources,
+    SparkSubmit,
+    limit,
+    request,
+)
 
 STEP_SECONDS = 0.1
+# From a job run's end until its bill is made up: zeros until then.
+BILL_SECONDS = 1.0
 # A job run takes its place in the queue of its application under this lock.
 _capacity = threading.Lock()
 
@@ -27,6 +38,21 @@ def spark_defaults(configurations: Any) -> dict[str, str]:
         if one.get("classification") == "spark-defaults":
             found.update(one.get("properties") or {})
     return found
+
+
+def billed(worker: Resources) -> Resources:
+    """What of a worker costs something."""
+    return replace(worker, disk_gb=max(0.0, worker.disk_gb - DISK_GB))
+
+
+def hours(resources: Resources, seconds: float) -> dict[str, float]:
+    """The resources' use in so many seconds, as GetJobRun has it."""
+    used = resources * (seconds / 3600)
+    return {
+        "vCPUHour": round(used.vcpu, 4),
+        "memoryGBHour": round(used.memory_gb, 4),
+        "storageGBHour": round(used.disk_gb, 4),
+    }
 
 
 class JobRunner:
@@ -64,10 +90,12 @@ class JobRunner:
             result = spark_driver.submit(self.backend, self.run, conf, submit, self._interrupted)
         finally:
             self.running = False
-            self._account(time.monotonic() - began)
-        if self._is_stopping():
-            return
-        self._end("SUCCESS" if result.succeeded else "FAILED", result.details)
+            seconds = time.monotonic() - began
+            self._account(seconds)
+        if not self._is_stopping():
+            self._end("SUCCESS" if result.succeeded else "FAILED", result.details)
+        time.sleep(BILL_SECONDS)
+        self._bill(seconds)
 
     def _configuration(self) -> tuple[dict[str, str], SparkSubmit]:
         """The settings of the application, of the job run, of the submit parameters: later wins."""
@@ -130,19 +158,16 @@ class JobRunner:
         return True
 
     def _account(self, seconds: float) -> None:
-        assert self.request is not None
         self.run.total_execution_duration_seconds = round(seconds)
-        for attribute, counted in (
-            ("total_resource_utilization", seconds),
-            ("billed_resource_utilization", max(seconds, 60.0)),  # a minute at least is billed
-        ):
-            hours = self.request.total * (counted / 3600)
-            used = {
-                "vCPUHour": round(hours.vcpu, 4),
-                "memoryGBHour": round(hours.memory_gb, 4),
-                "storageGBHour": round(hours.disk_gb, 4),
-            }
-            setattr(self.run, attribute, used)
+        assert self.request is not None
+        self.run.total_resource_utilization = hours(self.request.total, seconds)
+
+    def _bill(self, seconds: float) -> None:
+        """A minute at least, and of each worker's disk what is above the free 20 GB."""
+        assert self.request is not None
+        driver, executor = billed(self.request.driver), billed(self.request.executor)
+        total = driver + executor * self.request.executors
+        self.run.billed_resource_utilization = hours(total, max(seconds, 60.0))
 
     def _end(self, state: str, details: str) -> None:
         self.run.ended_at = datetime.now(timezone.utc)
