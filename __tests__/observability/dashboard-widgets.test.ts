@@ -9,78 +9,99 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** By title: names of the metrics, what is taken of each period, and its length in seconds. */
-const GRAPHS: Record<string, [metrics: string[], stat: string, period: number]> = {
-  "Rows written, by source, an hour": [["RowsWritten"], "Sum", HOUR],
-  "Runs and jobs that failed": [
-    ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled", "FailedJobs"],
-    "Sum",
-    5 * MINUTE,
-  ],
-  "Functions: errors and throttles": [["Errors", "Throttles"], "Sum", 5 * MINUTE],
-  "Dead letters": [["ApproximateNumberOfMessagesVisible"], "Maximum", 5 * MINUTE],
-  "Oldest event that waits": [["ApproximateAgeOfOldestMessage"], "Maximum", MINUTE],
-  "Rows in quarantine, percent of a run": [["QuarantinedPercent"], "Maximum", HOUR],
-  "How long jobs run": [["JobSeconds"], "Maximum", HOUR],
-  "Spark jobs by source, a day": [["CostUsd"], "Sum", DAY],
-  "vCPU of workers": [["CPUAllocated"], "Maximum", MINUTE],
-  "Memory of workers": [["MemoryAllocated"], "Maximum", MINUTE],
-  "Jobs now, and what EMR allows": [
-    ["RunningJobs", "ScheduledJobs", "PendingJobs", "MaxCPUAllowed", "MaxMemoryAllowed"],
-    "Maximum",
-    MINUTE,
-  ],
-};
-
-const { widgets } = dashboardBody(DASHBOARD);
-const graphs = widgets.filter(({ type }) => type === "metric");
-const titleOf = ({ properties }: Block): string => properties.title;
-
-test("each graph is of these metrics, over these periods, and these are all of them", () => {
-  const found = graphs.map((graph) => {
-    const names = metricsOf([graph]).map(({ name }) => name);
-    const { stat, period } = graph.properties;
-    return [titleOf(graph), [[...new Set(names)], stat, period]];
-  });
-  expect(Object.fromEntries(found)).toEqual(GRAPHS);
-  expect(graphs.map(titleOf)).toEqual(Object.keys(GRAPHS));
-});
-
-/** By title: what tells the graph's lines apart, in their order, where it is of several things. */
-const LINES: Record<string, string[][]> = {
-  "Rows written, by source, an hour": [["orders"], ["returns"]],
-  "Functions: errors and throttles": [
-    ["lake-trigger-dev"],
-    ["lake-trigger-dev"],
-    ["lake-validate-dev"],
-    ["lake-validate-dev"],
-  ],
-  "Dead letters": [["lake-ingest-dlq-dev"], ["lake-events-dlq-dev"]],
-  "Oldest event that waits": [["lake-ingest-dev"]],
-  "Rows in quarantine, percent of a run": [["orders"], ["returns"]],
-  "How long jobs run": [["orders"], ["returns"]],
-  "Spark jobs by source, a day": [["orders"], ["returns"]],
-  "vCPU of workers": pools(),
-  "Memory of workers": pools(),
-};
-
-function pools() {
-  return ["Spark_Driver", "Spark_Executor"].flatMap((worker) =>
-    ["PreInitCapacity", "OnDemandCapacity"].map((pool) => [worker, pool]),
-  );
+interface Graph {
+  /** Names, each once. */
+  readonly metrics: readonly string[];
+  readonly stat: "Sum" | "Maximum";
+  /** Seconds. */
+  readonly period: number;
+  /** What tells the lines apart, in their order, beside the lake and its application. */
+  readonly of: readonly (readonly string[])[];
 }
 
-test.each(Object.entries(LINES))("%s: a line for each, and no more", (title, lines) => {
-  const queues = {
-    ...DASHBOARD.queues,
-    deadLetters: ["lake-ingest-dlq-dev", "lake-events-dlq-dev"],
-  };
-  const body = dashboardBody({ ...DASHBOARD, queues });
-  const graph = body.widgets.filter((one) => titleOf(one) === title);
-  const all = [DASHBOARD.lake, ...Object.values(DASHBOARD.application)];
-  expect(
-    metricsOf(graph).map(({ dimensions }) =>
-      Object.values(dimensions).filter((value) => !all.includes(value)),
-    ),
-  ).toEqual(lines);
+const MACHINE = ["arn:machine"];
+const [TRIGGER, VALIDATE] = [["lake-trigger-dev"], ["lake-validate-dev"]];
+const SOURCES = [["orders"], ["returns"]];
+const WORKERS = [
+  ["Spark_Driver", "PreInitCapacity"],
+  ["Spark_Driver", "OnDemandCapacity"],
+  ["Spark_Executor", "PreInitCapacity"],
+  ["Spark_Executor", "OnDemandCapacity"],
+];
+
+const GRAPHS: Record<string, Graph> = {
+  "Rows written, by source, an hour": {
+    metrics: ["RowsWritten"],
+    stat: "Sum",
+    period: HOUR,
+    of: SOURCES,
+  },
+  "Runs and jobs that failed": {
+    metrics: ["ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled", "FailedJobs"],
+    stat: "Sum",
+    period: 5 * MINUTE,
+    of: [MACHINE, MACHINE, MACHINE, []],
+  },
+  "Functions: errors and throttles": {
+    metrics: ["Errors", "Throttles"],
+    stat: "Sum",
+    period: 5 * MINUTE,
+    of: [TRIGGER, TRIGGER, VALIDATE, VALIDATE],
+  },
+  "Dead letters": {
+    metrics: ["ApproximateNumberOfMessagesVisible"],
+    stat: "Maximum",
+    period: 5 * MINUTE,
+    of: [["lake-ingest-dlq-dev"], ["lake-events-dlq-dev"]],
+  },
+  "Oldest event that waits": {
+    metrics: ["ApproximateAgeOfOldestMessage"],
+    stat: "Maximum",
+    period: MINUTE,
+    of: [["lake-ingest-dev"]],
+  },
+  "Rows in quarantine, percent of a run": {
+    metrics: ["QuarantinedPercent"],
+    stat: "Maximum",
+    period: HOUR,
+    of: SOURCES,
+  },
+  "How long jobs run": { metrics: ["JobSeconds"], stat: "Maximum", period: HOUR, of: SOURCES },
+  "Spark jobs by source, a day": { metrics: ["CostUsd"], stat: "Sum", period: DAY, of: SOURCES },
+  "vCPU of workers": { metrics: ["CPUAllocated"], stat: "Maximum", period: MINUTE, of: WORKERS },
+  "Memory of workers": {
+    metrics: ["MemoryAllocated"],
+    stat: "Maximum",
+    period: MINUTE,
+    of: WORKERS,
+  },
+  "Jobs now, and what EMR allows": {
+    metrics: ["RunningJobs", "ScheduledJobs", "PendingJobs", "MaxCPUAllowed", "MaxMemoryAllowed"],
+    stat: "Maximum",
+    period: MINUTE,
+    of: [[], [], [], [], []],
+  },
+};
+
+const deadLetters = ["lake-ingest-dlq-dev", "lake-events-dlq-dev"];
+const { widgets } = dashboardBody({
+  ...DASHBOARD,
+  queues: { ...DASHBOARD.queues, deadLetters },
+});
+const OF_ALL = [DASHBOARD.lake, ...Object.values(DASHBOARD.application)];
+
+test("each graph is of these metrics, over these periods, and these are all of them", () => {
+  const found = widgets
+    .filter(({ type }) => type === "metric")
+    .map((widget): [string, Block] => {
+      const lines = metricsOf([widget]);
+      const { title, stat, period } = widget.properties;
+      const metrics = [...new Set(lines.map(({ name }) => name))];
+      const of = lines.map(({ dimensions }) =>
+        Object.values(dimensions).filter((value) => !OF_ALL.includes(value)),
+      );
+      return [String(title), { metrics, stat, period, of }];
+    });
+  expect(Object.fromEntries(found)).toEqual(GRAPHS);
+  expect(found).toHaveLength(Object.keys(GRAPHS).length);
 });
