@@ -175,6 +175,13 @@ test("the queue's age is told of beyond two deliveries", () => {
   expect(breaches(named("ingest_age"), [661])).toBe(true);
 });
 
+test.each(["ingest_dead_letters", "events_dead_letters"])(
+  "%s goes off at the first message, and rests when there is none",
+  (id) => {
+    expect([breaches(named(id), [0]), breaches(named(id), [1])]).toEqual([false, true]);
+  },
+);
+
 describe("a source", () => {
   test("is told of above its share in quarantine, by one run alone", () => {
     const alarm = named("quarantined_watched");

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { isPublished } from "../../src/observability/aws-metrics";
 import { type DashboardProps, dashboardBody } from "../../src/observability/dashboard";
-import type { PlacedWidget } from "../../src/observability/widgets";
 import type { Block } from "../support/synth";
 import { DASHBOARD } from "./props";
+import { metricIn, metricsOf } from "./widget-metrics";
 
 const widgets = (change: Partial<DashboardProps> = {}) =>
   dashboardBody({ ...DASHBOARD, ...change }).widgets;
@@ -12,19 +12,6 @@ const titled = (title: string, of = widgets()): Block => {
   if (found === undefined) throw new Error(`no widget "${title}"`);
   return found.properties;
 };
-
-/** A metric of a widget, out of the array that CloudWatch takes. */
-function metricIn(cells: Block[]) {
-  const [namespace, name, ...rest] = cells;
-  const pairs = rest.filter((one) => typeof one === "string");
-  const dimensions = Object.fromEntries(
-    Array.from({ length: pairs.length / 2 }, (_, i) => [pairs[2 * i], pairs[2 * i + 1]]),
-  );
-  return { namespace, name, dimensions };
-}
-
-const metricsOf = (of: readonly PlacedWidget[]) =>
-  of.flatMap(({ properties }) => ((properties.metrics ?? []) as Block[][]).map(metricIn));
 
 test("answers four questions, in this order", () => {
   const headings = widgets()

@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { costOf } from "../../src/config/cost";
 import { isPublished } from "../../src/observability/aws-metrics";
+import { metricsOf } from "../observability/widget-metrics";
 import { environments, ROOT } from "../support/lake";
 import { type Block, ref } from "../support/synth";
 
@@ -41,19 +43,50 @@ describe.each(alarms)("%s", (_, alarm) => {
   });
 });
 
-test.each(lakes)(
-  "every graph of %s is of what is published, and every alarm is on it",
-  (_, one) => {
-    const { lake } = one;
-    const body = JSON.parse(lake.resource("aws_cloudwatch_dashboard", "lake").dashboard_body);
-    const shown = body.widgets.flatMap(({ properties }: Block) => properties.alarms ?? []);
-    const ids = Object.keys(lake.all("aws_cloudwatch_metric_alarm"));
-    expect([...new Set(shown)].sort()).toEqual(
-      ids.map((id) => ref(`aws_cloudwatch_metric_alarm.${id}.arn`)).sort(),
-    );
+describe.each(lakes)("the dashboard of %s", (_, one) => {
+  const { lake } = one;
+  const body = JSON.parse(lake.resource("aws_cloudwatch_dashboard", "lake").dashboard_body);
+  const ids = Object.keys(lake.all("aws_cloudwatch_metric_alarm"));
+  const arns = (of: readonly string[]) =>
+    of.map((id) => ref(`aws_cloudwatch_metric_alarm.${id}.arn`)).sort();
+  const shown = (of: readonly Block[]): string[] =>
+    of.flatMap(({ properties }) => properties.alarms ?? []).sort();
+
+  test("has graphs of what is published, with exactly its dimensions", () => {
+    const metrics = metricsOf(body.widgets);
+    expect(metrics.length).toBeGreaterThan(25);
+    expect(metrics.filter((metric) => !isPublished(metric))).toEqual([]);
+  });
+
+  test("shows every alarm", () => {
+    expect([...new Set(shown(body.widgets))]).toEqual(arns(ids));
     expect(body.widgets.length).toBeLessThanOrEqual(500);
-  },
-);
+  });
+
+  test("shows the alarms of late sources, and no others, beside what was written", () => {
+    const expected = body.widgets.filter(
+      ({ properties }: Block) => properties.title === "Sources that are expected",
+    );
+    const late = Object.entries(one.variables.sources)
+      .filter(([, { expected_every_hours: hours }]) => hours !== undefined)
+      .map(([source]) => `freshness_${source}`);
+    expect(shown(expected)).toEqual(arns(late));
+  });
+
+  test("says what the lake is expected to cost", () => {
+    const texts = body.widgets.map(({ properties }: Block) => properties.markdown ?? "").join("\n");
+    expect(texts).toContain(`Estimate: **${costOf(one).totalUsd.toFixed(2)} USD** a month`);
+  });
+});
+
+test("some environment expects a source, so that its widget is looked at", () => {
+  const expected = lakes.flatMap(([, { lake }]) =>
+    Object.keys(lake.all("aws_cloudwatch_metric_alarm")).filter((id) =>
+      id.startsWith("freshness_"),
+    ),
+  );
+  expect(expected).not.toEqual([]);
+});
 
 test("an alarm stands on every function, every queue and the machine that the stack has", async () => {
   const { prod } = await environments();

@@ -16,7 +16,7 @@ const JOB = {
     createdAt: 1_700_000_000,
     startedAt: 1_700_000_060,
     totalExecutionDurationSeconds: 75,
-    billedResourceUtilization: { vCPUHour: 1, memoryGBHour: 4, storageGBHour: 0 },
+    billedResourceUtilization: { vCPUHour: 1, memoryGBHour: 4, storageGBHour: 10 },
     jobDriver: {
       sparkSubmit: {
         entryPoint: "s3://etl/spark/jobs/etl.py",
@@ -65,7 +65,7 @@ async function invoke(event: unknown, answers: Answers = ANSWERS, environment = 
     server.close();
   });
   const script = `
-    for (const level of ["info", "error"])
+    for (const level of ["debug", "info", "log", "warn", "error"])
       console[level] = (message) =>
         process.stdout.write(JSON.stringify({ timestamp: "t", level, requestId: "r", message }) + "\\n");
     const { handler } = await import(${JSON.stringify(HANDLER)});
@@ -102,7 +102,8 @@ test("the end of a job becomes metrics that CloudWatch finds among the log's lin
     QuarantinedPercent: 25,
     BytesRead: 99,
     JobSeconds: 75,
-    CostUsd: 0.07,
+    // By hand: 0.05 + 4 × 0.005 + 10 × 0.0001.
+    CostUsd: expect.closeTo(0.071, 9),
   });
   for (const { dimensions } of metrics)
     expect(dimensions).toEqual({ Lake: "lake-dev", Source: "orders" });
