@@ -74,7 +74,9 @@ function facts({ application, ingestion, alarms, at }: LakeStatus): string[] {
       ),
     ),
     ...(isRead(alarms)
-      ? alarms.inAlarm.map(({ name, since }) => `             ! ${visible(name)}, for ${age(since, at)}`)
+      ? alarms.inAlarm.map(
+          ({ name, since }) => `             ! ${visible(name)}, for ${age(since, at)}`,
+        )
       : []),
   ];
 }
