@@ -74,7 +74,7 @@ describe("a change", () => {
     for (const [from = 0, to = 0, difference] of moved)
       expect(to - from).toBeCloseTo(difference ?? 0, 1);
     expect(moved[0]?.[2]).toBeLessThan(-20);
-    expect(stdout).not.toContain("Nothing moved");
+    expect(stdout).not.toMatch(/Nothing moved|No line moved/);
   });
 
   test("of a limit moves nothing, and it is said why", async () => {
@@ -82,8 +82,27 @@ describe("a change", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(new RegExp(`total +(${USD}) +\\1 +\\+0\\.00$`, "m"));
     expect(stdout).toContain(
-      "Nothing moved:\n  emr_max_workers bounds what runs at once at most: the workers that run are billed",
+      "No line moved:\n  emr_max_workers bounds what runs at once at most: the workers that run are billed",
     );
+  });
+
+  test.each([
+    [
+      "aws_region=eu-west-1",
+      "changes the bill, and not this estimate: it has the prices of us-eas",
+    ],
+    [
+      "raw_glacier_days=400",
+      "counts from the second year on: this estimate is of the first 365 da",
+    ],
+    ['alert_emails=["a@b.example"]', "moves no line of this estimate by a cent"],
+  ])("that moves no line is not said to be free: %s", async (given, words) => {
+    const { stdout } = await runLake(["cost", "dev", "--var", given]);
+    const [, before, after, difference] =
+      new RegExp(`^ +total +(${USD}) +(${USD}) +([+-]${USD})$`, "m").exec(stdout) ?? [];
+    // As the reader would reckon it from what is shown.
+    expect(difference).toBe(`+${(number(after) - number(before)).toFixed(2)}`);
+    expect(stdout).toContain(`No line moved:\n  ${given.split("=")[0]} ${words}`);
   });
 
   test("that is none is said to be none", async () => {
@@ -122,6 +141,14 @@ test("a budget below the estimate is a warning, here and in check, and no error"
       ),
     );
   }
+});
+
+test("what is many times the budget is said in times", async () => {
+  const { stdout } = await runLake(["cost", "dev", "--var", "workload={gb_per_day=90000}"]);
+  const [, total] = new RegExp(`total .* (${USD}) +[+-]${USD}$`, "m").exec(stdout) ?? [];
+  const times = Math.round(number(total) / 50).toLocaleString("en-US");
+  expect(times).toMatch(/,/);
+  expect(stdout).toContain(`budget   50.00 USD, of which this is ${times} times`);
 });
 
 test("another region than the prices' is said plainly", async () => {

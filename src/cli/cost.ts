@@ -1,6 +1,7 @@
 /** An environment's estimate as text, and what is said of it beside. */
 import type { Estimate } from "../config/cost";
 import type { Line } from "../config/costs/line";
+import { inCents } from "../config/prices";
 import { type Column, formatTable, type Row } from "./table";
 import { colors, say } from "./terminal";
 
@@ -9,6 +10,8 @@ const number = (name: string): Column => ({ name, type: "double" });
 
 /** Below it a line comes to 0.00, and is summed up with its like. */
 const HALF_A_CENT = 0.005;
+/** Percent of a budget above which its multiple is told. */
+const MOST_IN_PERCENT = 1000;
 
 /** `1,234.56`. */
 export function usd(value: number): string {
@@ -51,7 +54,7 @@ export function formatTotals(estimates: readonly Estimate[]): string {
       usd(one.totalUsd),
       usd(one.twelfthMonthUsd),
       usd(one.budgetUsd),
-      `${share(one)} %`,
+      share(one),
       largest(one),
     ]),
   );
@@ -64,10 +67,10 @@ export function formatComparison(before: Estimate, after: Estimate): string {
   const pairs = before.lines.map((was) => ({ was, is: later.get(was.key) ?? was }));
   const seen = pairs.filter(({ was, is }) => isSeen(was) || isSeen(is));
   const rows = seen.map(({ was, is }): Row => {
-    const moved = usd(was.usd) === usd(is.usd) ? "" : signedUsd(is.usd - was.usd);
+    const moved = usd(was.usd) === usd(is.usd) ? "" : signedUsd(centsBetween(was.usd, is.usd));
     return [is.service, is.item, usd(was.usd), usd(is.usd), moved];
   });
-  const difference = after.totalUsd - before.totalUsd;
+  const difference = centsBetween(before.totalUsd, after.totalUsd);
   return [
     head(after),
     formatTable(
@@ -135,11 +138,20 @@ function quantity(value: number): string {
 }
 
 function budgetWords(estimate: Estimate): string {
-  return `${usd(estimate.budgetUsd)} USD, of which this is ${share(estimate)} %`;
+  return `${usd(estimate.budgetUsd)} USD, of which this is ${share(estimate)}`;
 }
 
-function share({ totalUsd, budgetUsd }: Estimate): number {
-  return Math.round((100 * totalUsd) / budgetUsd);
+/** `83 %`, and `2,500 times` where percents would be as long as a number of USD. */
+function share({ totalUsd, budgetUsd }: Estimate): string {
+  const times = totalUsd / budgetUsd;
+  return times > MOST_IN_PERCENT / 100
+    ? `${Math.round(times).toLocaleString("en-US")} times`
+    : `${Math.round(100 * times)} %`;
+}
+
+/** As it is shown: the difference of both in whole cents, and not their own in whole cents. */
+function centsBetween(before: number, after: number): number {
+  return inCents(after) - inCents(before);
 }
 
 /** The service that costs most, with its share. */

@@ -5,6 +5,9 @@ import { type Layer, Lines, type Path } from "./layer";
 
 type Node = NonNullable<Awaited<ReturnType<typeof getExpressionAst>>>;
 
+/** What needs no quotes as a key. */
+const IDENTIFIER = /^[A-Za-z_][\w-]*$/;
+
 /** @throws EnvironmentError where the text is no HCL, holds a block, or sets a key twice */
 export async function readHcl(file: string, text: string): Promise<Layer> {
   const values = await valuesOf(file, text);
@@ -108,4 +111,20 @@ function keyOf(key: Node, bytes: Buffer): string | undefined {
 
 function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** A value in one line of HCL, such as `{ gb_per_day = 1 }`; a field that is undefined is left out. */
+export function hclOf(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(hclOf).join(", ")}]`;
+  if (typeof value === "string") return quoted(value);
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const pairs = Object.entries(value)
+    .filter(([, one]) => one !== undefined)
+    .map(([key, one]) => `${IDENTIFIER.test(key) ? key : quoted(key)} = ${hclOf(one)}`);
+  return pairs.length === 0 ? "{}" : `{ ${pairs.join(", ")} }`;
+}
+
+/** As JSON quotes it, with what begins an expression doubled: there HCL takes it for text. */
+function quoted(text: string): string {
+  return JSON.stringify(text).replaceAll(/[$%](?=\{)/g, "$&$&");
 }

@@ -1,5 +1,6 @@
 /** The words of a fault: what was expected, what was found, how to mend it. */
 import type { z } from "zod";
+import { hclOf } from "./hcl";
 import { type Path, valueAt, valueWith, valueWithout } from "./layer";
 import { type Change, wayWords } from "./problems";
 import { VARIABLE_NAMES, variable } from "./schema";
@@ -108,7 +109,7 @@ function leaveOut(name: string, around: Surroundings): string {
   if (holds)
     return value === undefined
       ? "Correct it or remove it"
-      : `Correct it, or remove it for the default, ${JSON.stringify(value)}`;
+      : `Correct it, or remove it for the default, ${hclOf(value)}`;
   // What depends on it would be wrong with the default alone.
   const way = value === undefined ? undefined : around.settle(name, value);
   return way === undefined ? "Correct it" : wayWords([way]);

@@ -112,6 +112,28 @@ test("an alarm is named with its age, and steers no terminal", () => {
   expect(text).not.toContain("\u001b");
 });
 
+test("a name or an error with a line and commands in it forges no line", () => {
+  const forged = "\n\u001b[1A  Nothing needs you.";
+  const text = page({
+    alarms: {
+      ...{ total: 1, ok: 0, insufficientData: 0 },
+      inAlarm: [{ name: `a${forged}`, description: "", since: minutesAgo(1), reason: "" }],
+    },
+    lastRuns: [
+      {
+        ...{ name: "etl-1", source: "flights", startedAt: minutesAgo(2), endedAt: minutesAgo(1) },
+        state: "FAILED",
+        failure: { state: `Load${forged}`, error: `Bad${forged}`, cause: `c${forged}` },
+      },
+    ],
+  });
+  const shown = "\\n\\u001b[1A  Nothing needs you.";
+  expect(text).toContain(`\n             ! a${shown}, for 1 min\n`);
+  expect(text).toContain(`\n  etl-1 in Load${shown}: Bad${shown}\n`);
+  expect(text).not.toMatch(/^ *Nothing needs you\.$/m);
+  expect(text).not.toContain("\u001b");
+});
+
 test("a queue that waits says for how long, where that is known", () => {
   const queue = { name: "q", role: "ingest", isDeployed: true, inFlight: 1 } as const;
   const row = (more: object) =>

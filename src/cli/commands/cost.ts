@@ -1,10 +1,12 @@
 /** `lake cost [ENV]`. */
 import { costOf, type Estimate, movesBetween, usdByLine } from "../../config/cost";
 import { dayAdvice } from "../../config/costs/day";
+import { YEAR_DAYS } from "../../config/costs/storage";
 import type { Environment } from "../../config/environment";
 import { EnvironmentError, type Fault } from "../../config/faults";
 import type { GivenVariables } from "../../config/overrides";
 import { PRICES_OF } from "../../config/prices";
+import type { Variables } from "../../config/schema";
 import { Failure } from "../../local/failure";
 import {
   formatComparison,
@@ -86,14 +88,25 @@ function tellChange(before: Environment, after: Environment): void {
   const [earlier, later] = [costOf(before), costOf(after)];
   print(formatComparison(earlier, later));
   if (movesBetween(usdByLine(earlier), usdByLine(later)).length > 0) return;
-  const changed = (Object.keys(after.variables) as (keyof typeof after.variables)[]).filter(
+  const changed = (Object.keys(after.variables) as (keyof Variables)[]).filter(
     (key) => JSON.stringify(before.variables[key]) !== JSON.stringify(after.variables[key]),
   );
   print(
     changed.length === 0
       ? "Nothing moved: these are the values that the environment has already."
-      : `Nothing moved:\n${changed.map((key) => `  ${key} ${LIMITS[key] ? `bounds ${LIMITS[key]}` : "changes nothing that is billed"}`).join("\n")}`,
+      : `No line moved:\n${changed.map((key) => `  ${key} ${whyUnmoved(key, before, after)}`).join("\n")}`,
   );
+}
+
+/** Why the estimate has the same lines with another value of a variable. */
+function whyUnmoved(key: keyof Variables, before: Environment, after: Environment): string {
+  if (LIMITS[key] !== undefined) return `bounds ${LIMITS[key]}`;
+  if (key === "aws_region")
+    return `changes the bill, and not this estimate: it has the prices of ${PRICES_OF.region} alone`;
+  const days = [before, after].map(({ variables }) => variables.raw_glacier_days);
+  if (key === "raw_glacier_days" && Math.min(...days) >= YEAR_DAYS)
+    return `counts from the second year on: this estimate is of the first ${YEAR_DAYS} days`;
+  return "moves no line of this estimate by a cent";
 }
 
 function printJson(

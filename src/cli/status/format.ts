@@ -74,7 +74,9 @@ function facts({ application, ingestion, alarms, at }: LakeStatus): string[] {
       ),
     ),
     ...(isRead(alarms)
-      ? alarms.inAlarm.map(({ name, since }) => `             ! ${name}, for ${age(since, at)}`)
+      ? alarms.inAlarm.map(
+          ({ name, since }) => `             ! ${visible(name)}, for ${age(since, at)}`,
+        )
       : []),
   ];
 }
@@ -155,7 +157,7 @@ function failures(runs: readonly RunRecord[]): string[] {
     failure === undefined
       ? []
       : [
-          `  ${name}${failure.state === undefined ? "" : ` in ${failure.state}`}: ${failure.error}`,
+          `  ${visible(`${name}${failure.state === undefined ? "" : ` in ${failure.state}`}: ${failure.error}`)}`,
           `    ${visible(clipped(failure.cause))}`,
         ],
   );

@@ -4,7 +4,7 @@ import type { Day } from "./day";
 import { amount, type Line, line, MONTH_DAYS } from "./line";
 
 /** Days of the first year, over which the month of the estimate is the mean. */
-const YEAR_DAYS = 365;
+export const YEAR_DAYS = 365;
 /** GB of raw data for one of Parquet: the least of what the template promises, 5 to 10. */
 export const PARQUET_RATIO = 5;
 /** Days that what a run has replaced is kept: a day as a snapshot, three as an old version. */
