@@ -30,7 +30,7 @@ const WORKERS = [
 ];
 
 const GRAPHS: Record<string, Graph> = {
-  "Rows written, by source, an hour": {
+  "Rows written an hour, of the days that runs read": {
     metrics: ["RowsWritten"],
     stat: "Sum",
     period: HOUR,
@@ -60,7 +60,7 @@ const GRAPHS: Record<string, Graph> = {
     period: MINUTE,
     of: [["lake-ingest-dev"]],
   },
-  "Rows in quarantine, percent of a run": {
+  "Rows in quarantine, percent of the days that a run read": {
     metrics: ["QuarantinedPercent"],
     stat: "Maximum",
     period: HOUR,

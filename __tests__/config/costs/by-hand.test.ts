@@ -51,6 +51,7 @@ const KEYS = [
   "vpc.endpoints.data",
   "vpc.nat",
   "vpc.nat.addresses",
+  "vpc.nat.data",
 ];
 
 const IDLE = { gb_per_day: 0, files_per_day: 0, runs_per_day: 0, queries_per_day: 0 };

@@ -22,7 +22,7 @@ const TRIGGER_WRITES = 2;
 const FUNCTION_GB = 0.25;
 const FUNCTION_SECONDS = 1;
 /** That the metrics function waits at most for the bill of a job that has ended. */
-const BILL_SECONDS = 120;
+export const BILL_SECONDS = 120;
 /** Events of one invocation at most (src/ingestion/raw-ingestion.ts). */
 const BATCH_SIZE = 1000;
 /**
