@@ -83,7 +83,10 @@ test.each([
   [["report", "prud"], "Did you mean prod?"],
   [["report"], "missing required argument"],
   [["report", "dev", "--var", "emr_max_workers=3"], "emr_max_workers: Spark asks"],
-  [["report", "dev", "--out", "/nowhere/at/all.html"], "there is no folder /nowhere/at. Make it, or name"],
+  [
+    ["report", "dev", "--out", "/nowhere/at/all.html"],
+    "there is no folder /nowhere/at. Make it, or name",
+  ],
 ])("%j is refused, with exit code 1 and no stack", async (args, words) => {
   const { stdout, stderr, exitCode } = await runLake(args, NOBODY);
   expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
