@@ -1,8 +1,8 @@
 /** `lake report` as a user runs it: its numbers are those of `lake check` and `lake cost`. */
-import { existsSync, readFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { folderWith } from "../../support/folder";
 import { fakeAws } from "../support/fake-aws";
 import { runLake } from "../support/lake";
@@ -83,11 +83,42 @@ test.each([
   [["report", "prud"], "Did you mean prod?"],
   [["report"], "missing required argument"],
   [["report", "dev", "--var", "emr_max_workers=3"], "emr_max_workers: Spark asks"],
-  [["report", "dev", "--out", "/nowhere/at/all.html"], "Name another file with --out FILE"],
+  [
+    ["report", "dev", "--out", "/nowhere/at/all.html"],
+    "there is no folder /nowhere/at. Make it, or name",
+  ],
 ])("%j is refused, with exit code 1 and no stack", async (args, words) => {
   const { stdout, stderr, exitCode } = await runLake(args, NOBODY);
   expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
   expect(stderr).toContain(words);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(existsSync("/nowhere/at/all.html")).toBe(false);
+});
+
+describe("a file that cannot be written is refused before anything is done:", () => {
+  test.each([
+    ["", "--out: expected a file's name; got nothing. Write --out lake-report-dev.html"],
+    ["IT", "got the folder IT. Write --out IT/lake-report-dev.html"],
+    ["IT/new/", "got the folder IT/new/. Write --out"],
+    ["IT/no/x.html", "there is no folder IT/no. Make it, or name another file"],
+    ["IT/a.file/x.html", "there is no folder IT/a.file. Make it"],
+  ])("%j", async (given, words) => {
+    const folder = folderWith({ "a.file": "" });
+    const out = given.replace("IT", folder);
+    const { stdout, stderr, exitCode } = await runLake(["report", "dev", "--out", out], NOBODY);
+    expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 1 });
+    expect(stderr).toMatch(/^error: --out[^\n]*$/);
+    expect(stderr).toContain(words.replaceAll("IT", folder));
+  });
+
+  // Nothing is closed to root.
+  test.skipIf(process.getuid?.() === 0)("one that is read only", async () => {
+    const file = join(folderWith({ "a.file": "" }), "a.file");
+    chmodSync(file, 0o444);
+    const { stderr, exitCode } = await runLake(["report", "dev", "--out", file], NOBODY);
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe(
+      `error: --out ${file}: ${file} is not writable. Name another file with --out FILE.`,
+    );
+  });
 });

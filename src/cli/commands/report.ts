@@ -1,6 +1,6 @@
 /** `lake report ENV`. */
-import { writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { GivenVariables } from "../../config/overrides";
 import { Failure } from "../../local/failure";
 import { type Scope, withScope } from "../../local/scope";
@@ -27,6 +27,7 @@ export async function report(
   given: GivenVariables,
   { out }: { readonly out: string | undefined },
 ): Promise<void> {
+  const file = fileFor(out, `lake-report-${name}.html`);
   const environment = await describedEnvironment(name, undefined, given);
   await withScope(async (scope) => {
     const [stack, runs] = await Promise.all([
@@ -34,10 +35,38 @@ export async function report(
       knownRuns(name, given, scope),
     ]);
     if ("unknown" in runs) say(`${colors.yellow("warning:")} last runs: ${runs.unknown}`);
-    const file = out ?? `lake-report-${name}.html`;
     write(file, page(reportOf(environment, stack, runs, new Date())));
     print(resolve(file));
   });
+}
+
+/**
+ * The file to write, looked at before anything is asked of anybody.
+ * @throws Failure where nothing can be written there
+ */
+function fileFor(out: string | undefined, byDefault: string): string {
+  if (out?.trim() === "")
+    throw new Failure(`--out: expected a file's name; got nothing. Write --out ${byDefault}`);
+  const file = out ?? byDefault;
+  const isThere = existsSync(file);
+  if (file.endsWith("/") || (isThere && statSync(file).isDirectory()))
+    throw new Failure(
+      `--out: expected a file; got the folder ${file}. Write --out ${join(file, byDefault)}`,
+    );
+  const folder = dirname(resolve(file));
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new Failure(
+      `--out ${file}: there is no folder ${folder}. Make it, or name another file with --out FILE.`,
+    );
+  const place = isThere ? file : folder;
+  try {
+    accessSync(place, constants.W_OK);
+  } catch {
+    throw new Failure(
+      `--out ${file}: ${place} is not writable. Name another file with --out FILE.`,
+    );
+  }
+  return file;
 }
 
 function write(file: string, text: string): void {
