@@ -40,6 +40,9 @@ export interface Outcome {
 /** By `expected_minutes` of the source: a job that takes longer is long, however good it is. */
 const EXPECTED_SECONDS = 60;
 
+/** CloudWatch minutes in which what a good run sets off late is waited for. */
+const AFTERMATH_MINUTES = 5;
+
 interface Fired {
   readonly alarm: DeployedAlarm;
   readonly by: string;
@@ -67,7 +70,7 @@ export async function drive(
 
   say("a good run, after which all are to be silent");
   faults.push(
-    ...(await leavesAllSilent(deployed.alarms, watch, async () => {
+    ...(await leavesAllSilent(deployed.alarms, watch, commands, async () => {
       const run = await actions.ingest(10, 0);
       lastRows = new Date();
       const isLong = (await actions.firstJobSeconds()) >= EXPECTED_SECONDS;
@@ -156,10 +159,12 @@ async function repeated({ again }: Step, firing: Promise<unknown>): Promise<void
 async function leavesAllSilent(
   alarms: readonly DeployedAlarm[],
   watch: Watch,
+  commands: Commands,
   run: () => Promise<{ status: string; late: readonly string[] }>,
 ): Promise<string[]> {
   const begun = new Date();
   const { status, late } = await run();
+  await minutesGoBy(commands, AFTERMATH_MINUTES);
   await Promise.all(alarms.map(({ name }) => watch.isIn(name, "OK")));
   const faults = status === "SUCCEEDED" ? [] : [`a good run ended ${status}`];
   for (const { id, name } of alarms) {
@@ -168,6 +173,15 @@ async function leavesAllSilent(
     if (!silent && !late.includes(id)) faults.push(`${id}: fired in a good run`);
   }
   return faults;
+}
+
+/** Resolves when so many more CloudWatch minutes have gone, at the length that they have. */
+async function minutesGoBy(commands: Commands, count: number): Promise<void> {
+  const begun = new Date();
+  await eventually(`${count} CloudWatch minutes to go by`, async () => {
+    const minutes = await commands.minutes();
+    return minutes(new Date()) - minutes(begun) >= count ? true : undefined;
+  });
 }
 
 /** Crosses each notification's threshold alone, lowest first; twice, for one that comes once only. */
