@@ -85,7 +85,7 @@ test("cost is a sum a day, and its text has the budget, and the estimate where t
     widgets(change)
       .map(({ properties }) => String(properties.markdown))
       .join("\n");
-  expect(texts({})).toContain("**50 USD** a month");
+  expect(texts({})).toContain("**50 USD** a month, of the whole account");
   expect(texts({})).not.toContain("Estimate");
   expect(texts({ monthlyEstimateUsd: 41.239 })).toContain("Estimate: **41.24 USD** a month");
 });

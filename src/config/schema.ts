@@ -234,7 +234,9 @@ const fields = {
   ),
   monthly_budget_usd: about(
     z.number("an amount in USD above 0").positive("an amount in USD above 0").default(500),
-    { what: "USD a month; alerts come at 50, 80 and 100 %, and when the forecast is above it" },
+    {
+      what: "USD a month of the whole account, all that runs in it; alerts come at 50, 80 and 100 %, and when the forecast is above it",
+    },
   ),
   workload: about(workload.prefault({}), {
     what: "expected of an ordinary day, for the estimate of the cost (docs/cost.md): GB and files that land in raw/, runs of the pipeline over all sources, queries, GB that one query reads, and executors' vCPU-hours for one GB of raw data",

@@ -32,8 +32,9 @@ type Words = Pick<Alarm, "id" | "means" | "first" | "anchor" | "metric">;
 const EVENT_SECONDS = 300;
 
 /**
- * Something that must never happen, or not so often: told once for each five minutes in which it
- * does. Nothing is published while nothing happens, so that missing data is well.
+ * Something that must never happen, or not so often. CloudWatch tells of an alarm's change of state
+ * only: another one while it is still in ALARM, about a quarter of an hour after the first, is not
+ * told of again. Nothing is published while nothing happens, so that missing data is well.
  */
 export function onEvent(words: Words & Partial<Pick<Alarm, "threshold" | "periodSeconds">>): Alarm {
   return {

@@ -31,7 +31,11 @@ const APPLICATION = ["ApplicationId", "ApplicationName"] as const;
 
 /** All that are used here; the published ones are more. */
 export const PUBLISHED = {
-  /** How many are in the state, each minute; of states that a job ends in, how many came to it. */
+  /**
+   * How many are in the state, each minute. What AWS counts of the states that a job ends in
+   * (`SuccessJobs`, `FailedJobs`, `CancelledJobs`) its page does not say: taken here to be the jobs
+   * that came to it in the minute. Were it all that are in it, `emr_failures` would not end.
+   */
   jobs: {
     ...EMR_SERVERLESS,
     metrics: [

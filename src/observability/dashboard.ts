@@ -155,7 +155,7 @@ function failures(props: DashboardProps): Widget[][] {
 function cost(props: DashboardProps): Widget[][] {
   const { monthlyEstimateUsd: estimate, monthlyBudgetUsd: budget } = props;
   const lines = [
-    `Budget: **${budget} USD** a month.`,
+    `Budget: **${budget} USD** a month, of the whole account.`,
     ...(estimate === undefined
       ? []
       : [`Estimate: **${estimate.toFixed(2)} USD** a month, line by line: \`lake cost\`.`]),

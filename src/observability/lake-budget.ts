@@ -25,7 +25,11 @@ const NOTIFICATIONS = [
   ["FORECASTED", 100],
 ] as const;
 
-/** The month's cost, and who is told of it. */
+/**
+ * The month's cost of the whole account, and who is told of it. Without a filter by tag: a tag is
+ * seen in costs only after somebody has activated it for billing, and a budget of nothing is silent.
+ * https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/activating-tags.html
+ */
 export class LakeBudget extends Construct {
   constructor(scope: Construct, id: string, props: LakeBudgetProps) {
     super(scope, id);

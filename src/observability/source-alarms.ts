@@ -48,7 +48,12 @@ function quarantine(Lake: string, Source: string, { alarmPercent }: SourceExpect
   ];
 }
 
-/** Here silence is what is told of: a missing hour is an hour without rows. */
+/**
+ * Here silence is what is told of: a missing hour is an hour without rows. It is told of later than
+ * `everyHours`, since CloudWatch looks at more periods than it is told to where some have no data:
+ * by two in the local AWS, by a number that AWS does not say there.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
+ */
 function freshness(Lake: string, Source: string, { everyHours }: SourceExpectations): Alarm[] {
   if (everyHours === undefined) return [];
   return [
