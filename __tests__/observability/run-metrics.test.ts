@@ -52,7 +52,8 @@ test("it may read job runs, sources and summaries, and nothing more", () => {
     ["WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], logs],
     ["ReadJobRuns", "emr-serverless:GetJobRun", "arn:application/jobruns/*"],
     ["ReadSources", "s3:GetObject", "arn:etl/config/sources.json"],
-    ["ReadSummaries", "s3:GetObject", ["arn:etl/runs/*"]],
+    ["SummariesList", "s3:ListBucket", "arn:etl"],
+    ["SummariesRead", "s3:GetObject", ["arn:etl/runs/*"]],
     ["UseKey", ["kms:Decrypt"], KEY.arn],
   ];
   expect(granted(false)).toEqual(always);

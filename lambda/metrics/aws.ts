@@ -5,13 +5,12 @@ import {
   type JobRun as JobRunOfAws,
   paginateListJobRuns,
 } from "@aws-sdk/client-emr-serverless";
-import { GetObjectCommand, S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { GetObjectCommand, NoSuchKey, S3Client } from "@aws-sdk/client-s3";
 import type { Billed, JobRun, MetricsDeps, Prices } from "./metrics";
 
 const environment = (name: string) => process.env[name] ?? "";
 const emr = new EMRServerlessClient({});
 const s3 = new S3Client({});
-const ABSENT = ["NoSuchKey", "AccessDenied"];
 
 export const lake = environment("LAKE");
 export const applicationId = environment("APPLICATION_ID");
@@ -41,8 +40,7 @@ export const readSummary: MetricsDeps["readSummary"] = async (run) => {
   try {
     return await readObject(`${environment("RUNS_PREFIX")}${run}/summary.json`);
   } catch (error) {
-    // What is not there is forbidden, S3 says, to who may not list the bucket.
-    if (error instanceof S3ServiceException && ABSENT.includes(error.name)) return undefined;
+    if (error instanceof NoSuchKey) return undefined;
     throw error;
   }
 };

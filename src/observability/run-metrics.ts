@@ -3,7 +3,7 @@ import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-
 import { LambdaPermission } from "@cdktf/provider-aws/lib/lambda-permission";
 import { Construct } from "constructs";
 import { ENDED_STATES, JOB_RUN_CHANGE, RUNNING_LOOK_MINUTES } from "../../lambda/metrics/contract";
-import { allow, type EncryptionKey, objectsUnder, useKey } from "../iam";
+import { allow, type EncryptionKey, readPrefixes, useKey } from "../iam";
 import { SOURCES_KEY, ZONE_PREFIX } from "../naming";
 import { NodeFunction } from "../node-function";
 
@@ -73,7 +73,8 @@ export class RunMetrics extends Construct {
           ? [allow("ListJobRuns", "emr-serverless:ListJobRuns", application.arn)]
           : []),
         allow("ReadSources", "s3:GetObject", `${etl.arn}/${SOURCES_KEY}`),
-        allow("ReadSummaries", "s3:GetObject", objectsUnder(etl.arn, [ZONE_PREFIX.runs])),
+        // Listed too: a run that died has no summary, and S3 says so only to who may list.
+        ...readPrefixes("Summaries", etl.arn, [ZONE_PREFIX.runs]),
         useKey("UseKey", props.key, ["kms:Decrypt"], "s3"),
       ],
       logRetentionDays: props.logRetentionDays,

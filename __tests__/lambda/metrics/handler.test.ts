@@ -56,7 +56,7 @@ async function invoke(event: unknown, answers: Answers = ANSWERS, environment = 
   const server = createServer((request, response) => {
     asked.push(request.url ?? "");
     const path = new URL(request.url ?? "", "http://aws").pathname;
-    const [status, body] = answers[path] ?? [403, "<Error><Code>AccessDenied</Code></Error>"];
+    const [status, body] = answers[path] ?? [404, "<Error><Code>NoSuchKey</Code></Error>"];
     request.resume().on("end", () => response.writeHead(status).end(body));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -122,13 +122,21 @@ test("a look at what runs asks for those that run, and publishes their age", asy
   expect(metrics[0]?.value).toBeLessThanOrEqual(since);
 });
 
-test("a summary that S3 calls forbidden, since it is not there, costs the rows and no more", async () => {
+test("a summary that is not there costs the rows and no more", async () => {
   const { "/etl/runs/etl-1/summary.json": _, ...answers } = ANSWERS;
   const { metrics, lines, exitCode } = await invoke(ENDED, answers);
   expect(exitCode).toBe(0);
   expect(metrics.map(({ name }) => name)).toEqual(["JobSeconds", "CostUsd"]);
   // The log's own lines are wrapped, and are no metrics.
   expect(lines.filter((line) => line.includes("no summary that can be read"))).toHaveLength(1);
+});
+
+test("a summary that it may not read makes it fail: the role is wrong, not the run", async () => {
+  const { metrics, exitCode } = await invoke(ENDED, {
+    ...ANSWERS,
+    "/etl/runs/etl-1/summary.json": [403, "<Error><Code>AccessDenied</Code></Error>"],
+  });
+  expect([metrics, exitCode]).toEqual([[], 1]);
 });
 
 test("without the sources it fails, and publishes nothing", async () => {

@@ -45,6 +45,7 @@ export function sampleCalls(stack: ResolvedStack): Call[] {
     metrics("emr-serverless:ListJobRuns", application);
   for (const key of ["config/sources.json", "runs/etl-1/summary.json"])
     metrics("s3:GetObject", `${bucket("etl")}/${key}`);
+  metrics("s3:ListBucket", bucket("etl"), { "s3:prefix": "runs/etl-2/summary.json" });
 
   for (const name of ["trigger", "validate", "metrics"])
     for (const action of ["logs:CreateLogStream", "logs:PutLogEvents"])
