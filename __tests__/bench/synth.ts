@@ -8,6 +8,7 @@ import { join, relative } from "node:path";
 import { execa } from "execa";
 import { cdktfProgram } from "../../src/local/cdktf";
 import { ROOT } from "../../src/local/paths";
+import { type Extent, extent, isProgram, quotients, type Ratio, ratioTable, spread } from "./ratio";
 
 const ROUNDS = 7;
 const ONE_BUCKET = `
@@ -21,30 +22,41 @@ new S3Bucket(stack, "landing", { bucket: "one" });
 app.synth();
 `;
 
-const folder = mkdtempSync(join(tmpdir(), "lake-bench-"));
-try {
-  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-  writeFileSync(join(folder, "main.ts"), ONE_BUCKET);
-  writeFileSync(join(folder, "cdktf.json"), readFileSync(join(ROOT, "cdktf.json")));
-  console.log(`${ROUNDS} rounds, median (least to most)`);
-  await compare("cdktf synth", (cwd, out) => [
-    cdktfProgram(),
-    ...["synth", "--output", relative(cwd, out)],
-  ]);
-  await compare("the app alone", () => ["--import", "tsx/esm", "main.ts"]);
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+/** In as many rounds as the extent says, after one that warms the disk's cache and our bundles. */
+export async function benchSynth({ smallest }: Extent): Promise<Ratio[]> {
+  const rounds = smallest ? 1 : ROUNDS;
+  const folder = mkdtempSync(join(tmpdir(), "lake-bench-"));
+  try {
+    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
+    writeFileSync(join(folder, "main.ts"), ONE_BUCKET);
+    writeFileSync(join(folder, "cdktf.json"), readFileSync(join(ROOT, "cdktf.json")));
+    const synth = await compare("cdktf synth", folder, rounds, (cwd, out) => [
+      cdktfProgram(),
+      ...["synth", "--output", relative(cwd, out)],
+    ]);
+    await compare("the app alone", folder, rounds, () => ["--import", "tsx/esm", "main.ts"]);
+    return [
+      {
+        what: "cdktf synth of all environments ÷ of an app with one bucket",
+        rounds: synth,
+        goal: { atMost: 2 },
+      },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function compare(
   what: string,
+  folder: string,
+  rounds: number,
   args: (cwd: string, outdir: string) => string[],
-): Promise<void> {
+): Promise<number[]> {
   const lake: number[] = [];
   const bucket: number[] = [];
-  // The first of each warms the disk's cache and our bundles, and is not counted.
-  for (let round = 0; round <= ROUNDS; round += 1) {
+  for (let round = 0; round <= rounds; round += 1) {
     const pair = [
       await secondsOf(args, ROOT, join(folder, "lake.out")),
       await secondsOf(args, folder, join(folder, "bucket.out")),
@@ -53,11 +65,12 @@ async function compare(
     lake.push(pair[0]);
     bucket.push(pair[1]);
   }
-  const ratios = lake.map((seconds, index) => seconds / (bucket[index] ?? Number.NaN));
-  console.log(`${what}`);
+  const ratios = quotients(lake, bucket);
+  console.log(`${what}, ${rounds} rounds, median (least to most)`);
   console.log(`  all environments  ${spread(lake, "s")}`);
   console.log(`  one bucket        ${spread(bucket, "s")}`);
   console.log(`  ratio             ${spread(ratios, "×")}`);
+  return ratios;
 }
 
 async function secondsOf(
@@ -74,9 +87,5 @@ async function secondsOf(
   return (performance.now() - began) / 1000;
 }
 
-function spread(values: readonly number[], unit: string): string {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) =>
-    (sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN).toFixed(2);
-  return `${at(0.5)} ${unit} (${at(0)} to ${at(1)})`;
-}
+if (isProgram(import.meta.url))
+  console.log(ratioTable(await benchSynth(extent(process.argv.slice(2)))));

@@ -1,0 +1,20 @@
+/**
+ * `npm run bench`: every benchmark in turn, and at the end every ratio with its goal beside it, met
+ * or missed. Exit 0 where all was measured, whatever came out.
+ */
+import { type Extent, extent, type Ratio, ratioTable } from "./ratio";
+
+/** A benchmark: says on stdout what it measures, and gives its ratios. */
+type Benchmark = (extent: Extent) => Promise<Ratio[]>;
+
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  synth: async () => (await import("./synth")).benchSynth,
+};
+
+const ratios: Ratio[] = [];
+for (const [name, load] of Object.entries(BENCHMARKS)) {
+  console.log(`\n── bench:${name}`);
+  const benchmark = await load();
+  ratios.push(...(await benchmark(extent(process.argv.slice(2)))));
+}
+console.log(`\n${ratioTable(ratios)}`);
