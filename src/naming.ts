@@ -129,6 +129,11 @@ export function alarmName({ project, environment }: NamingProps, what: string): 
   return `${project}-${what}-${environment}`;
 }
 
+/** Name of a further policy of a role; IAM takes 128 characters, and the role's are 64 at most. */
+export function tablesPolicyName(roleName: string, number: number): string {
+  return `${roleName}-tables-${number}`;
+}
+
 /** Where Glue logs a crawl, as it names it: by the crawler's role, with its path, and configuration. */
 export function crawlerLogGroup({ role, securityConfiguration }: Names, rolePath: string): string {
   return `/aws-glue/crawlers-role${rolePath}${role.glueCrawler}-${securityConfiguration.crawler}`;

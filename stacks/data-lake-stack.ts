@@ -8,8 +8,9 @@ import type { Environment } from "../src/config/environment";
 import { type Naming, namingOf } from "../src/config/naming-of";
 import { PRICES_OF, runPrices } from "../src/config/prices";
 import type { Variables } from "../src/config/schema";
-import { expectationsOf, jobSources } from "../src/config/source";
+import { expectationsOf, jobSources, sourcesOf } from "../src/config/source";
 import { sparkSettings } from "../src/config/spark-settings";
+import { tableLists } from "../src/config/table-lists";
 import { LakeKey } from "../src/encryption/lake-key";
 import { RawIngestion } from "../src/ingestion/raw-ingestion";
 import {
@@ -172,6 +173,7 @@ export class DataLakeStack extends AddressedStack {
       packagesPath: this.code.jobPackages,
       databaseName: this.names.database.processed,
       sources: jobSources(this.variables.sources),
+      tableLists: tableLists(this.variables, this.names.database.processed),
     });
   }
 
@@ -195,9 +197,7 @@ export class DataLakeStack extends AddressedStack {
       resultsBucketName: storage.athenaResults.name,
       scanLimitGb: this.variables.athena_scan_limit_gb,
       sources: Object.keys(sources).sort(),
-      crawledSources: Object.keys(sources)
-        .filter((name) => sources[name]?.layout === "parquet")
-        .sort(),
+      crawledSources: sourcesOf(sources, "parquet"),
     });
   }
 

@@ -59,9 +59,9 @@ test.each(FILES)("%s gives its one message", async (file) => {
 describe("what a message says to do mends the file:", () => {
   // A text that cannot be read has no values to change.
   const readable = FILES.filter((file) => !expectedOf(file, textOf(file)).includes(": syntax: "));
-  /** What only the writer knows: the value that an expression has, a better name, a real password. */
+  /** What only the writer knows: what an expression stands for, a better name, which to move. */
   const WRITERS_OWN =
-    /Correct it$|Write the value itself$|Rename it$|docs\/variables\.md lists the known ones$/;
+    /Correct it$|Write the value itself$|Rename it$|to an environment of their own$|docs\/variables\.md lists the known ones$/;
 
   test.each(readable)("%s", async (file) => {
     const text = textOf(file);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { SparkJob, type SparkJobProps } from "../../src/processing/spark-job";
 import { KEY, PLACE } from "../support/aws";
 import { folderWith } from "../support/folder";
-import { type Synthesized, statement, statements, synthScope } from "../support/synth";
+import { ref, type Synthesized, statement, statements, synthScope } from "../support/synth";
 
 const bucket = (name: string) => ({ name, arn: `arn:aws:s3:::${name}` });
 const SOURCES = {
@@ -14,7 +14,7 @@ const SOURCES = {
 
 function synth(
   script = "print()",
-  sources: SparkJobProps["sources"] = SOURCES,
+  tableLists: SparkJobProps["tableLists"] = [["flights", "weather"]],
 ): { stack: Synthesized; job: SparkJob } {
   const folder = folderWith({ "etl.py": script, "lake-0123.zip": "zip" });
   const made: SparkJob[] = [];
@@ -31,7 +31,8 @@ function synth(
         logGroupArn: "arn:group",
         script: { name: "etl.py", path: join(folder, "etl.py") },
         packagesPath: join(folder, "lake-0123.zip"),
-        sources,
+        sources: SOURCES,
+        tableLists,
       }),
     );
   });
@@ -119,8 +120,29 @@ describe("the job's role", () => {
     ]);
   });
 
+  test("may have more tables than one policy names: the others stand in policies of their own", () => {
+    const { stack } = synth("", [["a", "b"], ["c"], ["d", "e"]]);
+    const arn = (table: string) =>
+      `arn:aws:glue:us-east-1:123456789012:table/lake_processed_dev/${table}`;
+    const inline = statement(stack.the("aws_iam_role_policy").policy, "CommitTables");
+    expect(inline.Resource.slice(2)).toEqual([arn("a"), arn("b")]);
+    for (const [number, tables] of [
+      [2, ["c"]],
+      [3, ["d", "e"]],
+    ] as const) {
+      const id = `emr_execution_tables_${number}`;
+      const { name, policy } = stack.resource("aws_iam_policy", id);
+      expect(name).toBe(`lake-emr-execution-dev-tables-${number}`);
+      expect(statements(policy)).toEqual([{ ...inline, Resource: tables.map(arn) }]);
+      expect(stack.resource("aws_iam_role_policy_attachment", id)).toMatchObject({
+        role: ref("aws_iam_role.emr_execution.name"),
+        policy_arn: ref(`aws_iam_policy.${id}.arn`),
+      });
+    }
+  });
+
   test("knows nothing of the catalog where every source is crawled", () => {
-    const { policy } = synth("", { plain: { layout: "parquet" } }).stack.the("aws_iam_role_policy");
+    const { policy } = synth("", []).stack.the("aws_iam_role_policy");
     expect(policy).not.toContain("glue:");
   });
 

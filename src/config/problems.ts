@@ -9,8 +9,11 @@ export interface RuleInput extends CapacityInput {
   readonly raw_intelligent_tiering_days: number;
   readonly raw_glacier_days: number;
   readonly job_timeout_minutes: number;
-  readonly sources: Readonly<Record<string, { readonly expected_minutes?: number | undefined }>>;
+  readonly sources: Readonly<
+    Record<string, { readonly layout: string; readonly expected_minutes?: number | undefined }>
+  >;
   readonly project: string;
+  readonly aws_region: string;
   readonly bucket_suffix?: string | undefined;
 }
 

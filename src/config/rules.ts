@@ -6,6 +6,7 @@ import { overlongNames, physicalNames } from "../naming";
 import { runsThatFit, workerMemorySizes } from "./capacity";
 import { type Change, type Problem, type Rule, type RuleInput, wayWords } from "./problems";
 import { variablesSchema } from "./schema";
+import { SOURCE_RULES } from "./source-rules";
 import { nearest, SPARK_FITS, SPARK_RULES, WORKER_PAIR } from "./spark-rules";
 
 /** One thing that is wrong with an environment's values. */
@@ -45,6 +46,7 @@ const OTHER_RULES: readonly Rule[] = [
   },
   { name: "names", reads: ["project", "bucket_suffix"], judge: namesFit },
   { name: "long runs", reads: ["sources", "job_timeout_minutes"], judge: longRunsAreTold },
+  ...SOURCE_RULES,
 ];
 
 /** Every rule that the values break, in a stable order; empty when the environment is sound. */

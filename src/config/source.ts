@@ -56,6 +56,16 @@ export type Source = z.infer<typeof source>;
 
 type Sources = Readonly<Record<string, Source>>;
 
+/** Names of the sources of one layout, sorted. */
+export function sourcesOf(
+  sources: Readonly<Record<string, { readonly layout: string }>>,
+  layout: Source["layout"],
+): string[] {
+  return Object.keys(sources)
+    .filter((name) => sources[name]?.layout === layout)
+    .sort();
+}
+
 /** What the job reads of the sources; the rest is for alarms. */
 export function jobSources(sources: Sources) {
   return mapped(sources, ({ format, schema, layout, max_quarantined_percent }) => ({

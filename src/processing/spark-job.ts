@@ -1,5 +1,7 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import { S3Object } from "@cdktf/provider-aws/lib/s3-object";
 import { AssetType, TerraformAsset } from "cdktf";
 import { Construct } from "constructs";
@@ -15,7 +17,7 @@ import {
   useKey,
   writePrefixes,
 } from "../iam";
-import { SOURCES_KEY, ZONE_PREFIX } from "../naming";
+import { SOURCES_KEY, tablesPolicyName, ZONE_PREFIX } from "../naming";
 import type { Place } from "../place";
 
 /** A bucket by its name and ARN. */
@@ -41,7 +43,9 @@ export interface SparkJobProps {
   /** Database of the tables that the job commits to. */
   readonly databaseName: string;
   /** Sources as the job reads them, `{ name: { format, layout, schema?, … } }`. */
-  readonly sources: Readonly<Record<string, { readonly layout: string }>>;
+  readonly sources: Readonly<Record<string, object>>;
+  /** Tables that the job commits to, in lists that each fit one policy. */
+  readonly tableLists: readonly (readonly string[])[];
 }
 
 /** The job's code and configuration in the etl bucket, and the role that it runs with. */
@@ -78,7 +82,7 @@ export class SparkJob extends Construct {
           ZONE_PREFIX.processed,
           ZONE_PREFIX.quarantine,
         ]),
-        ...this.commitTables(props),
+        ...this.commitTables(props, role),
         allow(
           "ReadCode",
           "s3:GetObject",
@@ -108,23 +112,28 @@ export class SparkJob extends Construct {
     return role.arn;
   }
 
-  /** Each source's own table; to the table of a source that is crawled the job writes nothing. */
-  private commitTables(props: SparkJobProps): Statement[] {
-    const { databaseName, sources } = props;
-    const arn = (resource: string) => props.place.arn("glue", resource);
-    const tables = Object.keys(sources)
-      .filter((name) => sources[name]?.layout === "iceberg")
-      .sort()
-      .map((name) => arn(`table/${databaseName}/${name}`));
-    if (tables.length === 0) return [];
-    return [
-      allow(
-        "CommitTables",
-        // Deleted is only what a first run made that died before it had a row.
-        ["glue:GetTable", "glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"],
-        [arn("catalog"), arn(`database/${databaseName}`), ...tables],
-      ),
-    ];
+  /** Table by table; what the inline policy has no room for stands in policies of their own. */
+  private commitTables(props: SparkJobProps, role: IamRole): Statement[] {
+    const { databaseName, place } = props;
+    const [inline, ...others] = props.tableLists.map((list) =>
+      list.map((name) => place.arn("glue", `table/${databaseName}/${name}`)),
+    );
+    if (inline === undefined) return [];
+    for (const [index, arns] of others.entries()) this.addPolicy(props, role, index + 2, arns);
+    const above = [place.arn("glue", "catalog"), place.arn("glue", `database/${databaseName}`)];
+    return [commit([...above, ...inline])];
+  }
+
+  private addPolicy(props: SparkJobProps, role: IamRole, number: number, arns: string[]): void {
+    const id = `emr_execution_tables_${number}`;
+    const tables = new IamPolicy(this, id, {
+      name: tablesPolicyName(props.roleName, number),
+      policy: policy(commit(arns)),
+    });
+    new IamRolePolicyAttachment(this, `${id}.attachment`, {
+      role: role.name,
+      policyArn: tables.arn,
+    });
   }
 
   private upload(props: SparkJobProps, id: string, key: string, path: string): string {
@@ -149,6 +158,15 @@ export class SparkJob extends Construct {
     });
     return `s3://${props.etl.name}/${SOURCES_KEY}`;
   }
+}
+
+function commit(resources: readonly string[]): Statement {
+  return allow(
+    "CommitTables",
+    // Deleted is only what a first run made that died before it had a row.
+    ["glue:GetTable", "glue:CreateTable", "glue:UpdateTable", "glue:DeleteTable"],
+    resources,
+  );
 }
 
 /** Named, since the object may be there before its bucket's own encryption is. */

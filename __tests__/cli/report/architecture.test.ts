@@ -4,7 +4,7 @@ import { type Architecture, architectureOf } from "../../../src/cli/report/archi
 import { StackGraph, type StackJson } from "../../../src/cli/report/graph";
 import { layOut } from "../../../src/cli/report/layout";
 import { WIDE } from "../../../src/cli/report/picture";
-import { environments } from "../../support/lake";
+import { environments, lakeWith } from "../../support/lake";
 
 async function stackOf(name: string): Promise<StackJson> {
   return JSON.parse((await environments())[name]?.lake.text ?? "{}");
@@ -31,6 +31,14 @@ test.each(["local", "dev", "staging", "prod"])(
     expect(addresses).toEqual(graph.resources.map(({ address }) => address).sort());
   },
 );
+
+test("so have the policies of a lake whose tables one policy cannot name", () => {
+  const names = Array.from({ length: 80 }, (_, index) => `source_${index}`);
+  const sources = Object.fromEntries(names.map((name) => [name, { format: "json" }]));
+  const graph = new StackGraph(JSON.parse(lakeWith({ sources }).lake.text));
+  expect(graph.all("aws_iam_policy")).toHaveLength(1);
+  expect(architectureOf(graph).unknown).toEqual([]);
+});
 
 test("the way of the data is joined, by references and by what roles may do", async () => {
   expect(sentences(drawn(await stackOf("prod")))).toEqual(
