@@ -115,3 +115,11 @@ test("a project without env/ is told so", () => {
   expect(status).toBe(1);
   expect(stderr.trim()).toBe("env: no such folder; expected one *.tfvars file an environment");
 });
+
+test("an error of the program itself is told with the line of the source that it came from", () => {
+  const { status, stderr } = run({ dev: "" }, { CDKTF_OUTDIR: join(ROOT, "package.json") });
+  expect(status).toBe(1);
+  const [, line] = /main\.ts:(\d+):\d+/.exec(stderr) ?? [];
+  const source = readFileSync(join(ROOT, "main.ts"), "utf8").split("\n");
+  expect(source[Number(line) - 1]).toContain("new App(");
+});

@@ -34,8 +34,11 @@ export const MONTH_HOURS = 730;
 /** Days of a month: 730 hours, and 365 / 12 as near as makes no difference. */
 export const MONTH_DAYS = 730 / 24;
 
+// Made once: a format costs more than a thousand numbers in it.
+const WHOLE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+const THREE_DIGITS = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
+
 /** A number as it stands in a basis: whole from 100 on, else three digits that count. */
 export function amount(value: number): string {
-  const digits = value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 };
-  return value.toLocaleString("en-US", digits);
+  return (value >= 100 ? WHOLE : THREE_DIGITS).format(value);
 }
