@@ -1,16 +1,19 @@
 /**
  * `npm run bench:synth`: `cdktf synth` of all environments against that of an app with one bucket,
- * in turn, in one run; and the two apps alone, without the CLI around them.
+ * and against the stock start with the same resources; and how it grows with the sources.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
-import { execa } from "execa";
-import { cdktfProgram } from "../../src/local/cdktf";
+import { join } from "node:path";
 import { ROOT } from "../../src/local/paths";
 import { type Extent, extent, isProgram, quotients, type Ratio, ratioTable, spread } from "./ratio";
+import { ALONE, CDKTF, type Command, secondsOf } from "./synth-program";
+import { bySources } from "./synth-sources";
+import { againstStock } from "./synth-stock";
 
 const ROUNDS = 7;
+/** Of the stock start, which takes as long as all the others together. */
+const STOCK_ROUNDS = 3;
 const ONE_BUCKET = `
 import { App, TerraformStack } from "cdktf";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
@@ -27,39 +30,35 @@ export async function benchSynth({ smallest }: Extent): Promise<Ratio[]> {
   const rounds = smallest ? 1 : ROUNDS;
   const folder = mkdtempSync(join(tmpdir(), "lake-bench-"));
   try {
-    symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }));
-    writeFileSync(join(folder, "main.ts"), ONE_BUCKET);
-    writeFileSync(join(folder, "cdktf.json"), readFileSync(join(ROOT, "cdktf.json")));
-    const synth = await compare("cdktf synth", folder, rounds, (cwd, out) => [
-      cdktfProgram(),
-      ...["synth", "--output", relative(cwd, out)],
-    ]);
-    await compare("the app alone", folder, rounds, () => ["--import", "tsx/esm", "main.ts"]);
+    const synth = await againstBucket("cdktf synth", folder, rounds, CDKTF);
+    await againstBucket("the app alone", folder, rounds, ALONE);
     return [
       {
         what: "cdktf synth of all environments ÷ of an app with one bucket",
         rounds: synth,
         goal: { atMost: 2 },
       },
+      ...(await againstStock(folder, smallest ? 1 : STOCK_ROUNDS)),
+      ...(await bySources(folder, rounds)),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function compare(
+async function againstBucket(
   what: string,
   folder: string,
   rounds: number,
-  args: (cwd: string, outdir: string) => string[],
+  command: Command,
 ): Promise<number[]> {
+  const one = bucketIn(folder);
   const lake: number[] = [];
   const bucket: number[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     const pair = [
-      await secondsOf(args, ROOT, join(folder, "lake.out")),
-      await secondsOf(args, folder, join(folder, "bucket.out")),
+      await secondsOf(command, ROOT, join(folder, "lake.out")),
+      await secondsOf(command, one, join(folder, "bucket.out")),
     ] as const;
     if (round === 0) continue;
     lake.push(pair[0]);
@@ -73,18 +72,16 @@ async function compare(
   return ratios;
 }
 
-async function secondsOf(
-  args: (cwd: string, outdir: string) => string[],
-  cwd: string,
-  outdir: string,
-): Promise<number> {
-  mkdirSync(outdir, { recursive: true });
-  const began = performance.now();
-  await execa(process.execPath, args(cwd, outdir), {
-    cwd,
-    env: { CDKTF_OUTDIR: outdir, CHECKPOINT_DISABLE: "1" },
-  });
-  return (performance.now() - began) / 1000;
+/** A project with one bucket, run as ours is. */
+function bucketIn(folder: string): string {
+  const project = join(folder, "bucket");
+  mkdirSync(project, { recursive: true });
+  rmSync(join(project, "node_modules"), { force: true });
+  symlinkSync(join(ROOT, "node_modules"), join(project, "node_modules"));
+  writeFileSync(join(project, "package.json"), JSON.stringify({ type: "module" }));
+  writeFileSync(join(project, "main.ts"), ONE_BUCKET);
+  writeFileSync(join(project, "cdktf.json"), readFileSync(join(ROOT, "cdktf.json")));
+  return project;
 }
 
 if (isProgram(import.meta.url))

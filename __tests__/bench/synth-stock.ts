@@ -1,0 +1,68 @@
+/** Ours against the stock start of CDKTF in TypeScript, with the same resources. */
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { ROOT } from "../../src/local/paths";
+import { quotients, type Ratio, spread } from "./ratio";
+import { CDKTF, type Command, secondsOf, stacksIn } from "./synth-program";
+import { countsByType, stockProgram } from "./synth-stock-program";
+
+/** What the template's own `cdktf.json` runs. */
+const TS_NODE: Command = () => ["npx", "ts-node", "main.ts"];
+
+/**
+ * `cdktf synth` of all environments, against a program of the template with the resources that ours
+ * synthesized into `lakeOut`. Types and numbers are looked at before a time counts.
+ * @throws Error where the two do not synthesize the same
+ */
+export async function againstStock(folder: string, rounds: number): Promise<Ratio[]> {
+  const out = { lake: join(folder, "lake.out"), stock: join(folder, "stock.out") };
+  const stock = join(folder, "stock");
+  await secondsOf(CDKTF, ROOT, out.lake);
+  writeStock(stock, out.lake);
+  await secondsOf(TS_NODE, stock, out.stock);
+  const [ours, theirs] = [out.lake, out.stock].map((dir) => countsByType(stacksIn(dir)));
+  if (!isDeepStrictEqual(ours, theirs))
+    throw new Error(
+      `the two do not synthesize the same resources: ours ${JSON.stringify(ours)}, the stock start's ${JSON.stringify(theirs)}`,
+    );
+  const times = { lake: [] as number[], stock: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    times.lake.push(await secondsOf(CDKTF, ROOT, out.lake));
+    times.stock.push(await secondsOf(CDKTF, stock, out.stock));
+  }
+  const ratios = quotients(times.stock, times.lake);
+  const total = Object.values(ours ?? {}).reduce((sum, count) => sum + count);
+  console.log(`cdktf synth of the same ${total} resources and data sources, rounds: ${rounds}`);
+  console.log(`  ours            ${spread(times.lake, "s")}`);
+  console.log(`  the stock start ${spread(times.stock, "s")}`);
+  return [
+    {
+      what: "cdktf synth by the stock start (ts-node, root imports) ÷ ours, same resources",
+      rounds: ratios,
+      goal: { atLeast: 5 },
+    },
+  ];
+}
+
+/** As `cdktf init --template=typescript` leaves a folder, with the template's own settings. */
+function writeStock(folder: string, lakeOut: string): void {
+  const require = createRequire(import.meta.url);
+  const cli = join(require.resolve("cdktf-cli/package.json"), "..");
+  const template = (file: string) =>
+    readFileSync(join(cli, "bundle", "templates", "typescript", file), "utf8");
+  mkdirSync(folder);
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
+  const settings = template("cdktf.json")
+    .replace("{{projectId}}", "stock")
+    .replace("{{sendCrashReports}}", "false")
+    .replace("{{futureFlags}}", "");
+  const files = {
+    ...stockProgram(stacksIn(lakeOut)),
+    "cdktf.json": settings,
+    "tsconfig.json": template("tsconfig.json"),
+    "package.json": JSON.stringify({ name: "stock", main: "main.js", private: true }),
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+}
