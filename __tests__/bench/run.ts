@@ -9,6 +9,7 @@ type Benchmark = (extent: Extent) => Promise<Ratio[]>;
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   synth: async () => (await import("./synth")).benchSynth,
+  plan: async () => (await import("./plan")).benchPlan,
 };
 
 const ratios: Ratio[] = [];
