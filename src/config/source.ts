@@ -9,7 +9,7 @@ export const SOURCE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 
 /** Folders of the table, each of one value: nothing is left to sort by them. */
 const PARTITION_COLUMNS = ["year", "month", "day"];
-const COLUMN = "columns as the table spells them: lower-case letters, digits and underscores";
+const COLUMN = "a column as the table spells it: lower-case letters, digits and underscores";
 const MOST_SORTED = `at most ${MOST_SORT_COLUMNS} columns: of a fifth, no statistics tell`;
 
 const PERCENT = "a percentage from 0 to 100";
