@@ -27,7 +27,7 @@ SHUFFLED_BYTES_PER_FILE = 1024**3
 MAX_FILE_BYTES = 512 * 1024**2
 #: Of a file's Parquet. Less than Parquet's own 128 MB, in which a file of that size would be one
 #: group, and nothing of it could be passed over.
-ROW_GROUP_BYTES = 32 * 1024**2
+ROW_GROUP_BYTES = 16 * 1024**2
 #: Days whose files a task keeps open at once. Of more, its rows are first sorted by day.
 OPEN_DAYS = 16
 #: Ranges of sorted rows for each file that their text leads to expect, and at most: neighbours are
