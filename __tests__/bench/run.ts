@@ -8,6 +8,8 @@ import { type Extent, extent, type Ratio, ratioTable } from "./ratio";
 type Benchmark = (extent: Extent) => Promise<Ratio[]>;
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  compaction: async () => (await import("./compaction")).benchCompaction,
+  query: async () => (await import("./query")).benchQuery,
   synth: async () => (await import("./synth")).benchSynth,
   plan: async () => (await import("./plan")).benchPlan,
 };

@@ -7,13 +7,20 @@ test("the job is given what it knows, and nothing that is for alarms", () => {
   const all = {
     schema: "id BIGINT",
     layout: "parquet",
+    sort_by: ["origin", "date"],
     max_quarantined_percent: 4,
     alarm_quarantined_percent: 1,
     expected_every_hours: 24,
     expected_minutes: 30,
   };
   expect(jobSources({ a: parsed(all), b: parsed({}) })).toEqual({
-    a: { format: "json", schema: "id BIGINT", layout: "parquet", max_quarantined_percent: 4 },
+    a: {
+      format: "json",
+      schema: "id BIGINT",
+      layout: "parquet",
+      sort_by: ["origin", "date"],
+      max_quarantined_percent: 4,
+    },
     b: { format: "json", layout: "iceberg", max_quarantined_percent: 10 },
   });
 });
@@ -48,4 +55,20 @@ test.each([
   ["at, by default,", { alarm_quarantined_percent: 10 }],
 ])("an alarm %s what fails the run would never come first", (_, values) => {
   expect(source.safeParse({ format: "json", ...values }).success).toBe(false);
+});
+
+test.each([
+  ["none", []],
+  ["five", ["a", "b", "c", "d", "e"]],
+  ["the same one twice", ["a", "a"]],
+  ["a partition's", ["a", "day"]],
+  ["a source's spelling", ["Größe"]],
+  ["an empty name", [""]],
+])("rows are not sorted by %s", (_, sort_by) => {
+  expect(source.safeParse({ format: "json", sort_by }).success).toBe(false);
+});
+
+test("rows are sorted by one to four columns of the table, or by none", () => {
+  expect(parsed({ sort_by: ["a", "b_2", "_c", "4"] }).sort_by).toHaveLength(4);
+  expect(parsed({}).sort_by).toBeUndefined();
 });

@@ -7,6 +7,7 @@ from pyspark.sql import types as T
 
 from .errors import JobError, java_classes, java_message, outside_cause
 from .layout import PARTITION_COLUMNS
+from .placing import MAX_FILE_BYTES, ROW_GROUP_BYTES
 
 #: Name of the Spark catalog that stands for Glue; the cluster's settings define it.
 CATALOG = "lake"
@@ -14,12 +15,14 @@ CATALOG = "lake"
 #: How long a snapshot stays readable after another one took its place.
 READER_MS = 24 * 60 * 60 * 1000
 
+ROW_GROUP_SIZE = "write.parquet.row-group-size-bytes"
 _MADE_BY_US = "lake.source"
 _PROPERTIES = {
     "format-version": "2",
     "write.format.default": "parquet",
     "write.parquet.compression-codec": "snappy",
-    "write.target-file-size-bytes": str(256 * 1024**2),
+    "write.target-file-size-bytes": str(MAX_FILE_BYTES),
+    ROW_GROUP_SIZE: str(ROW_GROUP_BYTES),
     "write.distribution-mode": "none",
     "write.metadata.delete-after-commit.enabled": "true",
     "write.metadata.previous-versions-max": "100",
@@ -100,6 +103,23 @@ class Catalog:
 def is_unborn(table) -> bool:
     """Made by a first run that has not committed: nobody has seen its types."""
     return table.properties().get(_MADE_BY_US) is not None and table.currentSnapshot() is None
+
+
+def lay_out(jvm, step, sort_by: list[str]) -> None:
+    """Into a transaction on a table: what it is to keep of how its rows are laid out (placing.py).
+
+    The order is for who rewrites its files without this job, such as a compaction of Glue's.
+    """
+    table = step.table()
+    if table.properties().get(ROW_GROUP_SIZE) != str(ROW_GROUP_BYTES):
+        step.updateProperties().set(ROW_GROUP_SIZE, str(ROW_GROUP_BYTES)).commit()
+    order = [(f.sourceId(), f.direction().toString()) for f in table.sortOrder().fields()]
+    if order != [(table.schema().findField(name).fieldId(), "ASC") for name in sort_by]:
+        change = step.replaceSortOrder().caseSensitive(True)
+        for name in sort_by:
+            column = jvm.org.apache.iceberg.expressions.Expressions.ref(name)
+            change = change.asc(column, jvm.org.apache.iceberg.NullOrder.NULLS_FIRST)
+        change.commit()
 
 
 def iceberg_schema(jvm, schema: T.StructType):

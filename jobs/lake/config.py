@@ -1,5 +1,6 @@
 """``sources.json``: ``{"<source>": {"format": "json" | "csv", "schema": "<Spark DDL>",
-"layout": "iceberg" | "parquet", "max_quarantined_percent": 10}}``; only the format is required."""
+"layout": "iceberg" | "parquet", "max_quarantined_percent": 10, "sort_by": ["<column>", …]}}``; only
+the format is required."""
 
 from __future__ import annotations
 
@@ -10,7 +11,9 @@ from difflib import get_close_matches
 from pyspark.sql import SparkSession
 from pyspark.sql import types as T
 
+from .columns import table_names
 from .errors import JobError
+from .placing import unsortable
 from .storage import Storage
 
 FORMATS = ("json", "csv")
@@ -42,6 +45,8 @@ class SourceConfig:
     layout: str = ICEBERG
     #: Of a run's rows; above it the run fails and publishes nothing.
     max_quarantined_percent: float = MAX_QUARANTINED_PERCENT
+    #: Columns, as the table spells them, by which a day's rows are sorted; none: as they came.
+    sort_by: tuple = ()
 
 
 def load_source(spark: SparkSession, path: str, source: str) -> SourceConfig:
@@ -83,7 +88,21 @@ def load_source(spark: SparkSession, path: str, source: str) -> SourceConfig:
     schema = parse_ddl(spark, ddl, where) if ddl and ddl.strip() else None
     if schema and settings["format"] == "csv":
         _check_flat(schema, where)
-    return SourceConfig(settings["format"], schema, layout, percent)
+    sort_by = _sort_by(settings.get("sort_by", []), schema, f"{path}: {source}.sort_by")
+    return SourceConfig(settings["format"], schema, layout, percent, sort_by)
+
+
+def _sort_by(names, schema: T.StructType | None, where: str) -> tuple:
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise JobError(f'{where}: expected a list of columns, such as ["origin"], found {names!r}')
+    if schema is not None:
+        spelt = table_names(schema.fieldNames())
+        columns = T.StructType([T.StructField(spelt[f.name], f.dataType) for f in schema.fields])
+        for name in names:
+            reason = unsortable(columns, name)
+            if reason:
+                raise JobError(f"{where}: {name!r}: {reason}; mend it in the environment's sources")
+    return tuple(names)
 
 
 def parse_ddl(spark: SparkSession, ddl: str, where: str) -> T.StructType:

@@ -9,6 +9,7 @@ from pyspark.sql import types as T
 
 from .errors import JobError
 from .layout import Partition
+from .placing import sortable
 from .storage import Storage, StoredFile
 from .writing import Zone
 
@@ -18,7 +19,8 @@ class PlainTable:
 
     columns = None
 
-    def __init__(self, spark: SparkSession, source: str, zone: str):
+    def __init__(self, spark: SparkSession, source: str, zone: str, sort_by: tuple = ()):
+        self._sort_by = sort_by
         self._zone = Zone(spark, zone, source)
         location = f"{zone.rstrip('/')}/{source}"
         if Storage(spark).list_files(f"{location}/metadata"):
@@ -42,7 +44,8 @@ class PlainTable:
         partitions: list[Partition],
     ) -> None:
         if rows is not None:
-            self._zone.stage(rows, files_by_day, "parquet")
+            sort_by = sortable(columns, self._sort_by)
+            self._zone.stage(rows, files_by_day, "parquet", sort_by)
 
     def staged_rows(self) -> dict[str, int]:
         return self._zone.staged_rows("parquet")

@@ -20,12 +20,20 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from .catalog import CATALOG, READER_MS, Catalog, iceberg_schema, is_unborn, spark_schema
+from .catalog import (
+    CATALOG,
+    READER_MS,
+    Catalog,
+    iceberg_schema,
+    is_unborn,
+    lay_out,
+    spark_schema,
+)
 from .errors import JobError, NothingPublished, java_classes, java_message
 from .layout import PARTITION_COLUMNS, Partition
 from .pinning import columns_of_table
+from .placing import iceberg_options, place, sized, sortable
 from .storage import StoredFile
-from .writing import place
 
 #: Snapshots that one run removes at most, so that upkeep never outgrows the run.
 EXPIRED_AT_ONCE = 100
@@ -43,7 +51,16 @@ _UNKNOWN = "org.apache.iceberg.exceptions.CommitStateUnknownException"
 class IcebergTable:
     """``columns`` is what the table pins (see pinning.py); None where it pins nothing yet."""
 
-    def __init__(self, spark: SparkSession, database: str, source: str, zone: str, run_id: str):
+    def __init__(
+        self,
+        spark: SparkSession,
+        database: str,
+        source: str,
+        zone: str,
+        run_id: str,
+        sort_by: tuple = (),
+    ):
+        self._sort_by = sort_by
         self._spark = spark
         self._jvm = spark._jvm
         self._source = source
@@ -78,15 +95,18 @@ class IcebergTable:
         all that the partitions hold. No rows: the partitions become empty."""
         if rows is None and (self._table is None or is_unborn(self._table)):
             return
-        self._begin(columns)
+        sort_by = sortable(columns, self._sort_by) if columns is not None else []
+        self._begin(columns, sort_by)
         if rows is None:
             empty = self._spark.createDataFrame([], self._spark_schema())
             placed = empty.coalesce(1)
         else:
-            placed = place(rows, files_by_day)
+            placed = place(rows, files_by_day, sort_by)
         target = f"{CATALOG}.`{self.name.replace('.', '`.`')}`.`branch_{self._branch}`"
+        writer = placed.writeTo(target).options(**iceberg_options(files_by_day, sort_by))
         try:
-            placed.writeTo(target).overwrite(_days(partitions))
+            with sized(self._spark, files_by_day):
+                writer.overwrite(_days(partitions))
         except Exception:
             if self._is_removed():
                 raise self._changed("this run's branch was removed") from None
@@ -149,7 +169,7 @@ class IcebergTable:
             return None
         return columns_of_table(self._spark_schema())
 
-    def _begin(self, columns: T.StructType | None) -> None:
+    def _begin(self, columns: T.StructType | None, sort_by: list[str]) -> None:
         """Creates the table or lets it grow, and opens the branch: one commit each."""
         with self._committing():
             made = self._table is None
@@ -161,6 +181,8 @@ class IcebergTable:
                 raise self._changed("another schema")
             if columns is not None and not made:
                 self._grow(step, columns)
+            if columns is not None:
+                lay_out(self._jvm, step, sort_by)
             # Opened where the run began, not where main is by now.
             at = [self._base[0]] if self._base[0] is not None else []
             step.manageSnapshots().createBranch(self._branch, *at).commit()

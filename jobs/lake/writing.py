@@ -18,14 +18,15 @@ from dataclasses import dataclass
 from math import ceil
 from uuid import uuid4
 
-from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from .layout import PARTITION_COLUMNS, Partition
+from .placing import ROW_GROUP_BYTES, place, sized
 from .storage import Storage, StoredFile
 
-#: JSON or CSV text that makes one Parquet file: Snappy Parquet of it takes a fourth to an eighth,
-#: so that files have 128 to 256 MB.
+#: JSON or CSV text from which one file is expected, until the bytes of its rows are known: see
+#: placing.py.
 TEXT_BYTES_PER_FILE = 1024**3
 
 
@@ -60,20 +61,28 @@ class Zone:
         """Removes what this run has left aside."""
         self._remove(self._staging)
 
-    def stage(self, rows: DataFrame, files_by_day: dict[str, int], format: str) -> None:
+    def stage(
+        self,
+        rows: DataFrame,
+        files_by_day: dict[str, int],
+        format: str,
+        sort_by: list | tuple = (),
+    ) -> None:
         """Writes rows (``day``, ``slot_key``, ``record struct``) aside, as parquet or json.
 
-        The record's fields become the columns. Each day gets about as many files as files_by_day
-        says (see place).
+        The record's fields become the columns. How many files a day gets, and which rows stand in
+        them, is placing.py's.
         """
-        (
-            place(rows, files_by_day)
-            .write.mode("overwrite")
-            .option("compression", "snappy" if format == "parquet" else "none")
-            .partitionBy(*PARTITION_COLUMNS)
-            .format(format)
-            .save(self._staging)
-        )
+        compression = "snappy" if format == "parquet" else "none"
+        writer = place(rows, files_by_day, sort_by).write.mode("overwrite")
+        with sized(self._spark, files_by_day):
+            (
+                writer.option("compression", compression)
+                .option("parquet.block.size", ROW_GROUP_BYTES)
+                .partitionBy(*PARTITION_COLUMNS)
+                .format(format)
+                .save(self._staging)
+            )
         self._staged = self._storage.data_files(self._staging)
 
     def staged_rows(self, format: str) -> dict[str, int]:
@@ -132,29 +141,5 @@ def _folder(file: StoredFile) -> str:
 
 
 def files_for(text_bytes: int) -> int:
-    """How many Parquet files hold that much text."""
+    """How many Parquet files that much text leads to expect."""
     return max(1, ceil(text_bytes / TEXT_BYTES_PER_FILE))
-
-
-def place(rows: DataFrame, files_by_day: dict[str, int]) -> DataFrame:
-    """Rows (``day``, ``slot_key``, ``record struct``) → the record's columns and the partition's,
-    where each task holds a file's rows: two slots of a day may meet in one task, and one file."""
-    slots = sum(files_by_day.values())
-    placed = rows.repartition(slots, F.col("day"), _slot(files_by_day))
-    return placed.select("record.*", *_partition_columns())
-
-
-def _slot(files_by_day: dict[str, int]) -> Column:
-    # From the row itself, never from rand(): a task that runs again must place its rows alike.
-    slot = F.lit(0)
-    for day, files in sorted(files_by_day.items()):
-        if files > 1:
-            slot = F.when(F.col("day") == day, F.pmod("slot_key", F.lit(files))).otherwise(slot)
-    return slot
-
-
-def _partition_columns() -> list[Column]:
-    return [
-        F.substring("day", *place).alias(name)
-        for name, place in zip(PARTITION_COLUMNS, ((1, 4), (6, 2), (9, 2)))
-    ]

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+SORT_BY = 'expected a list of columns, such as ["origin"], found '
 CASES = [
     ({"other": {"format": "json"}}, "no source 'feed'; found other"),
     ({"feeds": {"format": "json"}}, "did you mean 'feeds'?"),
@@ -19,6 +20,18 @@ CASES = [
     (
         {"feed": {"format": "json", "layout": "delta"}},
         "feed.layout: expected one of iceberg, parquet",
+    ),
+    *[
+        ({"feed": {"format": "json", "sort_by": names}}, f"feed.sort_by: {SORT_BY}{names!r}")
+        for names in ("a", [1], {"a": 1})
+    ],
+    (
+        {"feed": {"format": "json", "schema": "`Größe` INT", "sort_by": ["Größe"]}},
+        "feed.sort_by: 'Größe': expected one of the columns grosse, found no such column",
+    ),
+    (
+        {"feed": {"format": "json", "schema": "a STRUCT<b: INT>", "sort_by": ["a"]}},
+        "feed.sort_by: 'a': expected a column of single values, found STRUCT<B:INT>",
     ),
     ([], "expected an object of sources, found list"),
     *[

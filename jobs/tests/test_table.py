@@ -104,13 +104,15 @@ def test_hundreds_of_days_are_replaced_in_one_commit(lake):
 
 
 def test_a_large_day_is_cut_into_several_files_and_a_small_one_beside_it_is_not(lake, monkeypatch):
-    monkeypatch.setattr("lake.writing.TEXT_BYTES_PER_FILE", 4000)
-    lake.put("a.json", "\n".join(json.dumps({"a": n}) for n in range(1000)), FIRST)
+    monkeypatch.setattr("lake.placing.SHUFFLED_BYTES_PER_FILE", 2000)
+    for at in range(4):
+        lines = [json.dumps({"a": n}) for n in range(at * 1000, (at + 1) * 1000)]
+        lake.put(f"a{at}.json", "\n".join(lines), FIRST)
     lake.put("b.json", "\n".join(json.dumps({"a": n}) for n in range(100)), SECOND)
     summary = lake.run(days=[FIRST, SECOND])
-    assert 1 < len(lake.files(day=FIRST)) <= 3 and len(lake.files(day=SECOND)) == 1
+    assert 1 < len(lake.files(day=FIRST)) <= 4 and len(lake.files(day=SECOND)) == 1
     assert summary["files_written"] == len(lake.files())
-    assert sorted(row["a"] for row in lake.rows(day=FIRST)) == list(range(1000))
+    assert sorted(row["a"] for row in lake.rows(day=FIRST)) == list(range(4000))
     assert summary["bytes_written"] == sum(path.stat().st_size for path in lake.files())
 
 

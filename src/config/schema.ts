@@ -78,7 +78,7 @@ const fields = {
       .refine((map) => Object.keys(map).length > 0, "at least one source")
       .default({ events: { format: "json", layout: "iceberg", max_quarantined_percent: 10 } }),
     {
-      what: 'feeds, 500 at most (decisions/0018-sources-in-one-lake.md): `name = { format = "json" or "csv", schema = "Spark DDL, optional", layout = "iceberg" or "parquet", max_quarantined_percent = 10, alarm_quarantined_percent = 5, expected_every_hours = 24, expected_minutes = 30 }`; the last three set alarms, the two without default only where they are given; the name is the folder and the table. `parquet` is the template\'s plain layout with its crawler: during a run, and after one that died, a reader may see a day\'s old rows beside its new ones',
+      what: 'feeds, 500 at most (decisions/0018-sources-in-one-lake.md): `name = { format = "json" or "csv", schema = "Spark DDL, optional", layout = "iceberg" or "parquet", sort_by = ["columns, optional"], max_quarantined_percent = 10, alarm_quarantined_percent = 5, expected_every_hours = 24, expected_minutes = 30 }`; the last three set alarms, the two without default only where they are given; the name is the folder and the table. `sort_by`: a day\'s rows are sorted by these columns of the table, at most four, so that a query for some of their values reads less; without it they keep the order in which they came. `parquet` is the template\'s plain layout with its crawler: during a run, and after one that died, a reader may see a day\'s old rows beside its new ones',
       source: "Glue and Athena: names without quotes",
     },
   ),

@@ -2,8 +2,15 @@
 import { z } from "zod";
 import { whole } from "./fields";
 
+/** Columns that a source's rows may be sorted by; each one after the first is sorted within it. */
+export const MOST_SORT_COLUMNS = 4;
 /** Zone and folder names: what S3, Hive partitions, Glue tables and SQL all accept unquoted. */
 export const SOURCE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
+
+/** Folders of the table, each of one value: nothing is left to sort by them. */
+const PARTITION_COLUMNS = ["year", "month", "day"];
+const COLUMN = "a column as the table spells it: lower-case letters, digits and underscores";
+const MOST_SORTED = `at most ${MOST_SORT_COLUMNS} columns: of a fifth, no statistics tell`;
 
 const PERCENT = "a percentage from 0 to 100";
 const percent = () => z.number(PERCENT).min(0, PERCENT).max(100, PERCENT);
@@ -22,6 +29,23 @@ export const source = z
        * rows beside its new ones.
        */
       layout: z.enum(["iceberg", "parquet"], '"iceberg" or "parquet"').default("iceberg"),
+      /**
+       * Columns by which a day's rows are sorted, so that a query that asks for some of their values
+       * reads those alone. Without them rows keep the order in which they came.
+       */
+      sort_by: z
+        .array(
+          z.string(COLUMN).regex(/^[a-z0-9_]{1,255}$/, COLUMN),
+          'a list of columns, such as ["origin"]',
+        )
+        .min(1, "a column, or no sort_by at all")
+        .max(MOST_SORT_COLUMNS, MOST_SORTED)
+        .refine((names) => new Set(names).size === names.length, "each column once")
+        .refine(
+          (names) => !names.some((name) => PARTITION_COLUMNS.includes(name)),
+          "columns other than year, month and day, of which a file has one value each",
+        )
+        .optional(),
       /** Share of a run's rows; above it the run fails and the earlier data stays. */
       max_quarantined_percent: percent().default(10),
       /** Share of a run's rows above which an alarm tells; half of what fails the run by default. */
@@ -68,10 +92,11 @@ export function sourcesOf(
 
 /** What the job reads of the sources; the rest is for alarms. */
 export function jobSources(sources: Sources) {
-  return mapped(sources, ({ format, schema, layout, max_quarantined_percent }) => ({
+  return mapped(sources, ({ format, schema, layout, sort_by, max_quarantined_percent }) => ({
     format,
     ...(schema !== undefined && { schema }),
     layout,
+    ...(sort_by !== undefined && { sort_by }),
     max_quarantined_percent,
   }));
 }
