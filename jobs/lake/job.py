@@ -138,9 +138,16 @@ def run(spark: SparkSession, request: Request) -> Summary:
 
 def _table(spark: SparkSession, request: Request, source: SourceConfig):
     if source.layout == PARQUET:
-        return PlainTable(spark, request.source, request.processed)
+        return PlainTable(spark, request.source, request.processed, source.sort_by)
     check_table_name("--source", request.source)
-    table = IcebergTable(spark, request.database, request.source, request.processed, request.run_id)
+    table = IcebergTable(
+        spark,
+        request.database,
+        request.source,
+        request.processed,
+        request.run_id,
+        source.sort_by,
+    )
     if source.schema and table.columns:
         found = conflicts(table.columns, source.schema)
         if found:
