@@ -10,6 +10,7 @@ type Benchmark = (extent: Extent) => Promise<Ratio[]>;
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   synth: async () => (await import("./synth")).benchSynth,
   start: async () => (await import("./start")).benchStart,
+  lambda: async () => (await import("./lambda")).benchLambda,
 };
 
 const ratios: Ratio[] = [];

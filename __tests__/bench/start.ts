@@ -4,8 +4,9 @@
  * answers, and no configuration makes that less.
  */
 import Table from "cli-table3";
+import { isConfirmed } from "../../src/local/terraform-progress";
 import { type Extent, extent, isProgram, quotients, type Ratio, ratioTable, spread } from "./ratio";
-import { criticalPath, longest, seconds } from "./start-profile";
+import { criticalPath, longest, type Span, seconds } from "./start-profile";
 import { runStart, type StartRun } from "./start-run";
 
 const ROUNDS = 3;
@@ -80,9 +81,16 @@ function steps(runs: readonly StartRun[]): string {
 function resources({ spans, dependencies }: StartRun): string {
   const slow = plain(["the longest", "s"]);
   for (const span of longest(spans, LONGEST)) slow.push([span.address, seconds(span)]);
-  const path = plain(["what its end waited for, in turn", "s"]);
-  for (const span of criticalPath(spans, dependencies)) path.push([span.address, seconds(span)]);
-  return `${slow}\n${path}`;
+  const made = spans.filter(({ address }) => !isConfirmed(address));
+  const use = pathTable("what its use waited for, in turn", criticalPath(made, dependencies));
+  const end = pathTable("what its end waited for, in turn", criticalPath(spans, dependencies));
+  return [slow, use, end].join("\n");
+}
+
+function pathTable(title: string, path: readonly Span[]): Table.Table {
+  const table = plain([title, "s"]);
+  for (const span of path) table.push([span.address, seconds(span)]);
+  return table;
 }
 
 function plain(head: string[]): Table.Table {

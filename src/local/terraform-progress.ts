@@ -46,9 +46,14 @@ export function advance(progress: TerraformProgress, line: string): TerraformPro
  */
 const CONFIRMED = /^aws_(s3_bucket_lifecycle_configuration|sqs_queue_(redrive_)?policy)\./;
 
+/** Whether the end of this resource's making is a confirmation alone. */
+export function isConfirmed(address: string): boolean {
+  return CONFIRMED.test(address);
+}
+
 /** Whether nothing is left to make: Terraform has ended, or waits for confirmations alone. */
 export function isUsable({ planned, done, underway }: TerraformProgress): boolean {
-  return planned === done + underway.length && underway.every((one) => CONFIRMED.test(one));
+  return planned === done + underway.length && underway.every(isConfirmed);
 }
 
 /** `42 of 139 resources (aws_kms_key.lake and 7 more)`. */
