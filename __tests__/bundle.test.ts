@@ -137,6 +137,12 @@ describe.each(FUNCTIONS)("the zip of %s", (name) => {
 });
 
 describe.each(FUNCTIONS)("what is bundled of %s", (name) => {
+  const CLIENTS = {
+    trigger: ["dynamodb", "s3", "sfn", "sns"],
+    validate: ["s3"],
+    metrics: ["emr-serverless", "s3"],
+  };
+  const CLIENT_IMPORT = /from "@aws-sdk\/client-([\w-]+)"/g;
   const inputs = async () => {
     const entry = `lambda/${name}/handler.ts`;
     const { metafile } = await build({
@@ -150,15 +156,15 @@ describe.each(FUNCTIONS)("what is bundled of %s", (name) => {
   /** Folder of the package that a file is part of; undefined for our own. */
   const packageOf = (file: string) => /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(file)?.[0];
 
-  test("holds the SDK clients that its source imports, and no other", async () => {
+  test("holds the SDK clients that its source imports and that it needs, and no other", async () => {
     const files = await inputs();
-    const held = files.map((file) => /@aws-sdk\/client-[\w-]+/.exec(file)?.[0]);
-    const source = files.filter((file) => packageOf(file) === undefined);
-    const named = source.flatMap((file) => [
-      ...readFileSync(join(ROOT, file), "utf8").matchAll(/from "(@aws-sdk\/client-[\w-]+)"/g),
-    ]);
-    expect(named.length).toBeGreaterThan(0);
-    expect(new Set(held.filter(Boolean))).toEqual(new Set(named.map(([, client]) => client)));
+    const held = files.flatMap((file) => /@aws-sdk\/client-([\w-]+)/.exec(file)?.[1] ?? []);
+    const imported = files
+      .filter((file) => packageOf(file) === undefined)
+      .flatMap((file) => [...readFileSync(join(ROOT, file), "utf8").matchAll(CLIENT_IMPORT)])
+      .map(([, client = ""]) => client);
+    expect([...new Set(held)].sort()).toEqual(CLIENTS[name]);
+    expect([...new Set(imported)].sort()).toEqual(CLIENTS[name]);
   });
 
   test("holds no package twice, as two versions or as ES and CommonJS modules", async () => {
