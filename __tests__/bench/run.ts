@@ -11,6 +11,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   synth: async () => (await import("./synth")).benchSynth,
   start: async () => (await import("./start")).benchStart,
   lambda: async () => (await import("./lambda")).benchLambda,
+  upload: async () => (await import("./start-upload")).benchUpload,
 };
 
 const ratios: Ratio[] = [];
