@@ -1,5 +1,4 @@
 /** A deploy whose result is used before Terraform has ended. */
-import { type CdktfContext, deploy } from "../local/cdktf";
 import {
   describe,
   isUsable,
@@ -8,6 +7,9 @@ import {
 } from "../local/terraform-progress";
 import type { StepReport } from "./step";
 import { plural } from "./terminal";
+
+/** Deploys, tells how far it is, and resolves with the number of resources made. */
+export type Deploy = (tell: (progress: TerraformProgress) => void) => Promise<number>;
 
 /** Terraform at work on one stack, from the constructor on. */
 export class Deployment {
@@ -18,18 +20,16 @@ export class Deployment {
   private progress: TerraformProgress = NO_PROGRESS;
   private told: ((progress: TerraformProgress) => void) | undefined;
 
-  constructor(context: CdktfContext, stack: string) {
+  constructor(deploy: Deploy) {
     let use = () => {};
     this.usable = new Promise((resolve) => {
       use = resolve;
     });
-    this.ended = deploy(context, stack, (progress) => {
+    this.ended = deploy((progress) => {
       this.progress = progress;
       this.told?.(progress);
       if (isUsable(progress)) use();
     });
-    // Reported where it is awaited, which may be later than it happens.
-    this.ended.catch(() => {});
   }
 
   /** Shows how far it is until it can be used. @throws Failure where it fails before that */

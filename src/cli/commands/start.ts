@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs
 import { join, relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
-import { synth } from "../../local/cdktf";
+import { deploy, synth } from "../../local/cdktf";
 import { Failure } from "../../local/failure";
 import { startLocalAws } from "../../local/local-aws";
 import { KEEP_LOGS_MS, type MachinePaths, machinePaths, ROOT } from "../../local/paths";
@@ -105,7 +105,7 @@ async function wholeLake(
     title: `Deploy ${stack}`,
     run: async (step) => {
       await ready(step);
-      const deployment = new Deployment(context, stack);
+      const deployment = new Deployment((tell) => deploy(context, stack, tell));
       deployments.push(deployment);
       await deployment.whenUsable(step);
     },
