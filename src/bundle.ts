@@ -13,8 +13,8 @@ import type { BuildOptions } from "esbuild";
 import { type Zippable, zipSync } from "fflate";
 
 /** The Lambda functions, each the name of its folder in lambda/. */
-const FUNCTIONS = ["trigger", "validate", "metrics"] as const;
-type FunctionName = (typeof FUNCTIONS)[number];
+export const FUNCTIONS = ["trigger", "validate", "metrics"] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** Zips that the stacks upload, by path. */
 export type Bundles = Readonly<Record<FunctionName | "jobPackages", string>>;
@@ -25,16 +25,21 @@ const DATE = "1980-01-01T00:00:00";
 const MODE = 0o100644 << 16;
 const UNIX = 3;
 
-const OPTIONS = {
+/** How esbuild makes a function's one file. */
+export const BUILD_OPTIONS = {
   outdir: "out",
   write: false,
   bundle: true,
   minify: true,
   platform: "node",
   target: "node20",
+  // The ES modules of the SDK first: of its CommonJS nothing can be left out. For Node.js esbuild
+  // takes that first, for packages that mean something else by "module":
+  // https://esbuild.github.io/api/#main-fields
+  mainFields: ["module", "main"],
   format: "esm",
   outExtension: { ".js": ".mjs" },
-  // The SDK's CommonJS parts call require, which an ES module does not have.
+  // CommonJS packages of the SDK's call require, which an ES module does not have.
   banner: {
     js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);",
   },
@@ -77,7 +82,7 @@ async function buildFunctions<Name extends string>(
   // Only where there is something to build: loading esbuild takes longer than the hash.
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
-    ...OPTIONS,
+    ...BUILD_OPTIONS,
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.map((name) => [name, `lambda/${name}/handler.ts`])),
   });

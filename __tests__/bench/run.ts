@@ -12,6 +12,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   query: async () => (await import("./query")).benchQuery,
   synth: async () => (await import("./synth")).benchSynth,
   plan: async () => (await import("./plan")).benchPlan,
+  start: async () => (await import("./start")).benchStart,
+  lambda: async () => (await import("./lambda")).benchLambda,
+  upload: async () => (await import("./start-upload")).benchUpload,
 };
 
 const ratios: Ratio[] = [];

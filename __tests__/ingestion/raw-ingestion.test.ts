@@ -116,11 +116,18 @@ describe("the rules", () => {
 
 describe("the queue", () => {
   test("hands a message to the dead letters after five deliveries", () => {
-    const { redrive_policy } = synth().resource("aws_sqs_queue", "ingest");
+    const stack = synth();
+    const { queue_url, redrive_policy } = stack.resource("aws_sqs_queue_redrive_policy", "ingest");
+    expect(queue_url).toBe(ref("aws_sqs_queue.ingest.url"));
     expect(JSON.parse(redrive_policy)).toEqual({
       deadLetterTargetArn: ref("aws_sqs_queue.ingest_dlq.arn"),
       maxReceiveCount: 5,
     });
+  });
+
+  test("waits for no other queue: the provider takes 25 s for each", () => {
+    for (const queue of Object.values(synth().all("aws_sqs_queue")))
+      expect(JSON.stringify(queue)).not.toContain("aws_sqs_queue.");
   });
 
   test("hides a message for the window and six times as long as the function may take", () => {

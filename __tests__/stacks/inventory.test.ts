@@ -39,6 +39,7 @@ const EVERYWHERE: Inventory = {
   aws_sns_topic_policy: "alerts",
   aws_sqs_queue: "events_dlq ingest ingest_dlq",
   aws_sqs_queue_policy: "events_dlq ingest ingest_dlq",
+  aws_sqs_queue_redrive_policy: "ingest",
   "data.aws_caller_identity": "current",
   "data.aws_partition": "current",
 };

@@ -1,5 +1,5 @@
 /** What the lake measures of itself: names that publisher, alarms and dashboard share. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** Namespace of the lake's own metrics in CloudWatch. */
 export const NAMESPACE = "DataLake";

@@ -1,5 +1,5 @@
 /** What the trigger hands to validate, by way of the execution's input. */
-import { z } from "zod";
+import * as z from "zod";
 
 /** The objects that one execution ingests. */
 export const batchSchema = z.object({

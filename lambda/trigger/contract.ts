@@ -1,5 +1,5 @@
 /** What comes to the trigger and what it starts, as schemas: what does not fit is refused early. */
-import { z } from "zod";
+import * as z from "zod";
 import type { batchSchema } from "../shared/contract";
 
 /** An object came or went, as EventBridge sends it; the key is not URL-encoded there. */

@@ -1,5 +1,5 @@
 /** What the state machine hands to ValidateInput and gets back. */
-import { z } from "zod";
+import * as z from "zod";
 import { batchSchema } from "../shared/contract";
 
 /** An execution's input: the template's shape; a batch beside it where the trigger started it. */

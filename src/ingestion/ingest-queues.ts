@@ -1,5 +1,6 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import { SqsQueueRedrivePolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-policy";
 import { Construct } from "constructs";
 import { allowService, denyInsecureTransport, policy, type Statement } from "../iam";
 
@@ -44,6 +45,11 @@ export class IngestQueues extends Construct {
       name: props.ingest,
       visibilityTimeoutSeconds: props.visibilityTimeoutSeconds,
       ...common,
+    });
+    // By itself, and not in the queue: the provider waits 25 s for each queue, and one that named
+    // the other would be made after it.
+    new SqsQueueRedrivePolicy(this, "ingest.redrive", {
+      queueUrl: this.ingest.url,
       redrivePolicy: JSON.stringify({
         deadLetterTargetArn: deadLetters.arn,
         maxReceiveCount: MAX_RECEIVES,

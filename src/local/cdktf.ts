@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { Failure, lastLines } from "./failure";
-import { advance, describe, errorBlocks, NO_PROGRESS } from "./terraform-progress";
+import { advance, errorBlocks, NO_PROGRESS, type TerraformProgress } from "./terraform-progress";
 import { startTethered } from "./tethered";
 
 /** Where and how cdktf runs. */
@@ -35,16 +35,16 @@ export async function synth(context: CdktfContext): Promise<void> {
 export async function deploy(
   context: CdktfContext,
   stack: string,
-  say: (text: string) => void,
+  tell: (progress: TerraformProgress) => void,
 ): Promise<number> {
   let progress = NO_PROGRESS;
-  say(describe(progress));
+  tell(progress);
   // The lock would name the provider's checksums for a folder that ends with this command; to make
   // it cdktf has Terraform hash, or download, the provider once more.
   const options = ["--auto-approve", "--skip-synth", "--skip-provider-lock"];
   await cdktf(context, ["deploy", stack, ...options], stack, (line) => {
     const next = advance(progress, line);
-    if (next !== progress) say(describe(next));
+    if (next !== progress) tell(next);
     progress = next;
   });
   return progress.done;

@@ -40,6 +40,22 @@ export function advance(progress: TerraformProgress, line: string): TerraformPro
   return progress;
 }
 
+/**
+ * Resources that are set by one call at their beginning; for the rest of it the provider only looks
+ * again and again whether all of AWS has them: 55 s for a lifecycle, 25 s for a queue's policies.
+ */
+const CONFIRMED = /^aws_(s3_bucket_lifecycle_configuration|sqs_queue_(redrive_)?policy)\./;
+
+/** Whether the end of this resource's making is a confirmation alone. */
+export function isConfirmed(address: string): boolean {
+  return CONFIRMED.test(address);
+}
+
+/** Whether nothing is left to make: Terraform has ended, or waits for confirmations alone. */
+export function isUsable({ planned, done, underway }: TerraformProgress): boolean {
+  return planned === done + underway.length && underway.every(isConfirmed);
+}
+
 /** `42 of 139 resources (aws_kms_key.lake and 7 more)`. */
 export function describe(progress: TerraformProgress): string {
   const { planned, done, underway } = progress;

@@ -85,6 +85,17 @@ def the_redrive_allow_policy_comes_back(aws: Aws) -> None:
     assert found["Attributes"]["RedriveAllowPolicy"] == policy
 
 
+@probe("sqs.kept_policy")
+def a_queue_keeps_its_policy_when_another_attribute_is_set(aws: Aws) -> None:
+    url, arn = aws.queue()
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    aws.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    aws.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "7"})
+    found = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert json.loads(found["Policy"]) == json.loads(policy)
+
+
 @probe("sqs.redrive_policy_text")
 def the_redrive_policy_is_compact(aws: Aws) -> None:
     _, dead_letters = aws.queue()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import probes_access  # noqa: F401 - adds its probes
 import probes_metrics  # noqa: F401 - adds its probes
+import probes_upload  # noqa: F401 - adds its probes
 import pytest
 from emulator_support import MINUTE, Aws, Emulator
 from probes import PROBES, Probe

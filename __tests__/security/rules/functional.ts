@@ -66,7 +66,7 @@ export const FUNCTIONAL: Functional = [
     "cost: AWS's own default, and its bounds are short",
   ],
   [
-    /^aws_sqs_queue\.\w+\.(message_retention_seconds|redrive_policy|visibility_timeout_seconds)$/,
+    /^aws_sqs_queue\.\w+\.(message_retention_seconds|visibility_timeout_seconds)$|^aws_sqs_queue_redrive_policy\.\w+(\.\w+)?$/,
     "delivery: the ingestion's tests judge it",
   ],
   [

@@ -91,6 +91,7 @@ async function start(
         run: async (step) => {
           if (!record) throw new Failure("the local AWS did not start");
           const { deploy, synth } = await import("../../local/cdktf");
+          const { describe } = await import("../../local/terraform-progress");
           const output = join(paths.root, "cdktf.out");
           const context = cdktfContext(scope, machine, record.endpoint, region, {
             output,
@@ -98,7 +99,7 @@ async function start(
           });
           step.now("synthesizing");
           await synth(context);
-          await deploy(context, `state-${LOCAL}`, step.now);
+          await deploy(context, `state-${LOCAL}`, (progress) => step.now(describe(progress)));
           record = { ...record, ready: true };
           writeRecord(paths, record);
         },

@@ -10,6 +10,7 @@ import { KEEP_LOGS_MS, type MachinePaths, machinePaths, ROOT } from "../../local
 import { isAlive } from "../../local/processes";
 import { type Scope, withScope } from "../../local/scope";
 import { type QueryResult, queryAthena } from "../athena";
+import { Deployment } from "../deployment";
 import type { FollowedRun } from "../follow";
 import { cdktfContext, type Machine, prepareMachine } from "../local-lake";
 import { runSteps, type Step, type StepReport } from "../steps";
@@ -65,7 +66,6 @@ export async function start(): Promise<void> {
 
 interface Outcome {
   readonly runs: readonly FollowedRun[];
-  readonly result: QueryResult;
   readonly resources: number;
   readonly took: ReadonlyMap<string, number>;
 }
@@ -100,14 +100,14 @@ async function wholeLake(
     logs: folder,
     temporary: join(folder, "tmp"),
   });
-  let resources = 0;
+  const deployments: Deployment[] = [];
   const deployStack = (stack: string, ready: (step: StepReport) => Promise<void>): Step => ({
     title: `Deploy ${stack}`,
     run: async (step) => {
       await ready(step);
-      const made = await deploy(context, stack, step.now);
-      resources += made;
-      step.result(plural(made, "resource"));
+      const deployment = new Deployment((tell) => deploy(context, stack, tell));
+      deployments.push(deployment);
+      await deployment.whenUsable(step);
     },
   });
   const runs: FollowedRun[] = [];
@@ -141,7 +141,17 @@ async function wholeLake(
   );
   if (!result) throw new Failure("the query gave no result");
   if (result.rows.length === 0) throw new Failure("The query found no rows.");
-  return { runs, result, resources, took: new Map([...first, ...rest]) };
+  tellRows(result);
+  let resources = 0;
+  const last: Step = {
+    title: "Wait until Terraform has ended",
+    run: async (step) => {
+      for (const deployment of deployments) resources += await deployment.whenEnded(step);
+      step.result(plural(resources, "resource"));
+    },
+  };
+  const end = await runSteps([last], scope);
+  return { runs, resources, took: new Map([...first, ...rest, ...end]) };
 }
 
 async function bucketExists(target: Target, signal: AbortSignal): Promise<void> {
@@ -160,10 +170,15 @@ async function bucketExists(target: Target, signal: AbortSignal): Promise<void> 
 /** Twenty thousand domestic flights in the United States of the year 2001. */
 const FLIGHTS = join(ROOT, "node_modules", "vega-datasets", "data", "flights-20k.json");
 
-function tell({ runs, result, resources, took }: Outcome, milliseconds: number): void {
+/** As soon as they are there: the rest is Terraform's, which waits for confirmations. */
+function tellRows({ columns, rows }: QueryResult): void {
   say();
   say(colors.bold(QUESTION));
-  print(formatTable(result.columns, result.rows));
+  print(formatTable(columns, rows));
+  say();
+}
+
+function tell({ runs, resources, took }: Outcome, milliseconds: number): void {
   say();
   for (const run of runs) for (const line of summaryLines(run)) say(line);
   say(

@@ -77,7 +77,6 @@ function nearest(graph: StackGraph, part: Resource, types: readonly string[]) {
 /** What a reference in an attribute means; attributes that are not here mean nothing to a reader. */
 const ARROWS: Readonly<Record<string, (reference: Reference) => Arrow | undefined>> = {
   "aws_cloudwatch_event_rule.event_pattern": ({ from, to }) => arrow(to, from, "is watched by"),
-  "aws_sqs_queue.redrive_policy": ({ from, to }) => arrow(from, to, "gives up to", "failure"),
   "aws_cloudwatch_metric_alarm.alarm_actions": ({ from, to }) => arrow(from, to, "tells", "call"),
   "aws_budgets_budget.notification": ({ from, to }) => arrow(from, to, "tells", "call"),
   "aws_athena_workgroup.configuration": ({ from, to }) =>
@@ -122,10 +121,15 @@ function through(graph: StackGraph): Arrow[] {
     .flatMap((mapping) =>
       pairs(at(mapping, "event_source_arn"), at(mapping, "function_name"), "feeds"),
     );
+  const redrives = graph
+    .all("aws_sqs_queue_redrive_policy")
+    .flatMap((redrive) =>
+      pairs(at(redrive, "queue_url"), at(redrive, "redrive_policy"), "gives up to", "failure"),
+    );
   const queries = graph
     .all("aws_athena_named_query")
     .flatMap((query) => pairs(at(query, "database"), at(query, "workgroup"), "is queried by"));
-  return [...targets, ...mappings, ...queries];
+  return [...targets, ...mappings, ...redrives, ...queries];
 }
 
 function byRole(graph: StackGraph): Arrow[] {

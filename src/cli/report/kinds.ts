@@ -77,6 +77,7 @@ export const PARTS: Readonly<Record<string, readonly string[]>> = {
   aws_sns_topic_policy: ["aws_sns_topic"],
   aws_sns_topic_subscription: ["aws_sns_topic"],
   aws_sqs_queue_policy: ["aws_sqs_queue"],
+  aws_sqs_queue_redrive_policy: ["aws_sqs_queue"],
   aws_subnet: NETWORK,
   aws_vpc_endpoint: NETWORK,
   aws_vpc_security_group_egress_rule: NETWORK,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import re
 
 import xmltodict
@@ -115,3 +116,23 @@ def key_over_http() -> None:
         if "Hadoop" in (headers.get("User-Agent") or ""):
             answer[1].pop("x-amz-server-side-encryption-aws-kms-key-id", None)
         return answer
+
+
+@patch(
+    "s3.chunked_body",
+    gap="a body that comes in chunks, as the SDKs send a stream, is put together by copying all of "
+    "it for each chunk: 100 MB take half a minute, 200 MB two",
+)
+def chunked_body() -> None:
+    from moto.s3.responses import S3Response
+
+    def decoded(self, body: io.BufferedIOBase | bytes) -> bytes:
+        """The length of each chunk in hex, a line, stands before it; the last one is 0."""
+        stream = io.BytesIO(body) if isinstance(body, bytes) else body
+        parts = []
+        while length := int(stream.readline().partition(b";")[0].strip() or b"0", 16):
+            parts.append(stream.read(length))
+            stream.readline()
+        return b"".join(parts)
+
+    S3Response._handle_encoded_body = decoded

@@ -44,3 +44,19 @@ def redrive_policy_text() -> None:
         return result
 
     models.Queue.attributes = property(compact)
+
+
+@patch(
+    "sqs.kept_policy",
+    gap="SetQueueAttributes without a Policy takes the queue's policy away: where another resource "
+    "sets the redrive policy, the provider waits for the policy for ever",
+)
+def kept_policy() -> None:
+    from moto.sqs.models import Queue
+
+    @wrap(Queue, "_set_attributes")
+    def set_attributes(original, self, attributes, now=None):
+        policy = getattr(self, "policy", None)
+        original(self, attributes, now)
+        if "Policy" not in attributes:
+            self.policy = policy
