@@ -8,6 +8,7 @@ import { type Extent, extent, type Ratio, ratioTable } from "./ratio";
 type Benchmark = (extent: Extent) => Promise<Ratio[]>;
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  etl: async () => (await import("./etl")).benchEtl,
   synth: async () => (await import("./synth")).benchSynth,
 };
 
