@@ -162,7 +162,8 @@ async function timed(
   }, task.limitSeconds * 1000);
   const ended = await child;
   clearTimeout(limit);
-  const peakBytes = memory.stop();
+  memory.stop();
+  const peakBytes = memory.peak();
   if (late) return `ended after ${task.limitSeconds} s, which is the most that it may take here`;
   return ended.exitCode === 0 ? { peakBytes } : lastWords(ended.all, ended.signal);
 }

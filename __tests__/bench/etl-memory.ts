@@ -5,10 +5,12 @@ import { processTree } from "../../src/local/processes";
 /** Milliseconds between two looks. */
 const LOOK_MS = 100;
 
-/** The most that the tree's resident sets came to, of the looks so far. */
+/** The most that the tree's resident sets came to. */
 export interface Watch {
-  /** Ends the looking; bytes, or undefined on a system without /proc. */
-  stop(): number | undefined;
+  /** Of the looks so far, in bytes; undefined on a system without /proc. */
+  peak(): number | undefined;
+  /** Ends the looking. */
+  stop(): void;
 }
 
 /**
@@ -32,10 +34,8 @@ export function watchMemory(root: number): Watch {
   void look();
   const timer = setInterval(() => void look(), LOOK_MS);
   return {
-    stop: () => {
-      clearInterval(timer);
-      return peak;
-    },
+    peak: () => peak,
+    stop: () => clearInterval(timer),
   };
 }
 
