@@ -45,7 +45,8 @@ def flights(path: str, first: int, last: int) -> str:
             f"strftime(date + INTERVAL {366 * again} DAY, '%Y-%m-%dT%H:%M:%S') AS date, "
             "delay, distance, origin, destination "
             f"FROM read_parquet('{path}', file_row_number = true) "
-            f"WHERE file_row_number >= {first - start} AND file_row_number < {min(FLIGHTS, last - start)}"
+            f"WHERE file_row_number >= {max(0, first - start)} "
+            f"AND file_row_number < {min(FLIGHTS, last - start)}"
         )
     return " UNION ALL ".join(parts)
 
