@@ -77,6 +77,8 @@ async function measureCase(ground: Ground, one: Case, table: Table): Promise<Row
           ? await table.run(name, input)
           : await measureOne(ground, { name, input, out: aside, day: FIRST_DAY });
         rounds[name]?.push(found);
+        const said = typeof found === "string" ? found : `${found.seconds.toFixed(1)} s`;
+        console.error(`${format} ${megabytes} MB, round ${round + 1}, ${name}: ${said}`);
         rmSync(aside, { recursive: true, force: true });
       }
     const rows = contenders.map(
