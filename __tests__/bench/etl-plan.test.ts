@@ -91,6 +91,7 @@ test("who failed in one round counts in no ratio; ours falls back on the largest
     row("pyspark", 1000, measured(30), "failed: no memory"),
     row("later", 1000, "refused: too large"),
     row("later", 100, measured(10)),
+    row("pyspark", 100, measured(30), "failed: no memory"),
     row("duckdb", 100, measured(5)),
   ];
   expect(Object.keys(named(rows))).toEqual([
