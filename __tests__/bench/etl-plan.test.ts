@@ -49,9 +49,23 @@ test("sizes, formats and rounds are as the command says", () => {
   ]);
 });
 
+test("contenders are those that the command names, in their own order, the first run too", () => {
+  const plan = planOf(
+    optionsOf(["--formats", "csv", "--sizes", "4000", "--contenders", "later,first"]),
+  );
+  expect(plan.map(({ contenders }) => contenders)).toEqual([["first", "later"]]);
+});
+
 test.each([
   ["--formats", "xml", "--formats: expected of jsonl,csv,array,gzip,csvparts,wide, found xml"],
   ["--sizes", "ten", "--sizes: expected MB from 1, such as 10,100, found ten"],
+  [
+    "--contenders",
+    "later,spark",
+    "--contenders: expected of duckdb,pyspark,first,later, found spark",
+  ],
+  ["--heap", "3", "--heap: expected a Spark size from 512m, such as 3g, found 3"],
+  ["--heap", "256m", "--heap: expected a Spark size from 512m, such as 3g, found 256m"],
   ["--rounds", "0", "--rounds: expected a number from 1, found 0"],
 ])("%s %s is refused", (option, value, message) => {
   expect(() => optionsOf([option, value])).toThrow(message);

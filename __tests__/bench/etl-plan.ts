@@ -1,5 +1,6 @@
 /** What `npm run bench:etl` measures, and the ratios that are asked of it. */
 import { parseArgs } from "node:util";
+import { sparkMemoryMb } from "../../src/config/capacity";
 import type { Measured } from "./etl-contender";
 import { type Extent, quotients, type Ratio, type Rounds } from "./ratio";
 
@@ -24,6 +25,9 @@ const ROUNDS = 3;
 /** MB from which a first run is left out: its slope shows below. */
 const NO_FIRST_RUN_MB = 4000;
 
+/** What Spark itself needs of a heap, and a little. */
+const LEAST_HEAP_MB = 512;
+
 /** One format and size, with those that are measured on it in turn. */
 export interface Case {
   readonly format: string;
@@ -44,34 +48,51 @@ export interface Row extends Omit<Case, "rounds" | "contenders"> {
 export interface Options extends Extent {
   readonly sizes?: readonly number[] | undefined;
   readonly formats?: readonly string[] | undefined;
+  readonly contenders?: readonly Contender[] | undefined;
   readonly rounds?: number | undefined;
+  /** Of Spark, such as `3g`. */
+  readonly heap?: string | undefined;
 }
 
 /** @throws Error that names the option, what it takes and what it got */
 export function optionsOf(args: readonly string[]): Options {
+  const text = { type: "string" } as const;
   const { values } = parseArgs({
     args: [...args],
     options: {
-      sizes: { type: "string" },
-      formats: { type: "string" },
-      rounds: { type: "string" },
+      ...{ sizes: text, formats: text, contenders: text, rounds: text, heap: text },
       smallest: { type: "boolean", default: false },
     },
   });
-  const formats = values.formats?.split(",");
-  const unknown = formats?.filter((format) => !FORMATS.includes(format)) ?? [];
-  if (unknown.length > 0)
-    throw new Error(`--formats: expected of ${FORMATS.join(",")}, found ${unknown.join(",")}`);
   const sizes = values.sizes?.split(",").map(Number);
   if (sizes?.some((size) => !(size >= 1)))
     throw new Error(`--sizes: expected MB from 1, such as 10,100, found ${values.sizes}`);
   const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
   if (rounds !== undefined && !(Number.isInteger(rounds) && rounds >= 1))
     throw new Error(`--rounds: expected a number from 1, found ${values.rounds}`);
-  return { formats, sizes, rounds, smallest: values.smallest };
+  if (values.heap !== undefined && !(sparkMemoryMb(values.heap) >= LEAST_HEAP_MB))
+    throw new Error(`--heap: expected a Spark size from 512m, such as 3g, found ${values.heap}`);
+  return {
+    ...{ sizes, rounds, heap: values.heap, smallest: values.smallest },
+    formats: namesIn("--formats", FORMATS, values.formats),
+    contenders: namesIn("--contenders", CONTENDERS, values.contenders),
+  };
 }
 
-export function planOf({ smallest, sizes, formats, rounds }: Options): Case[] {
+function namesIn<T extends string>(
+  option: string,
+  known: readonly T[],
+  given: string | undefined,
+): T[] | undefined {
+  const names = given?.split(",");
+  const unknown = names?.filter((name) => !(known as readonly string[]).includes(name)) ?? [];
+  if (unknown.length > 0)
+    throw new Error(`${option}: expected of ${known.join(",")}, found ${unknown.join(",")}`);
+  return names && known.filter((name) => names.includes(name));
+}
+
+export function planOf(options: Options): Case[] {
+  const { smallest, sizes, formats, rounds, contenders = CONTENDERS } = options;
   if (smallest) {
     const least = { megabytes: 10, rounds: 1 };
     return [
@@ -87,7 +108,9 @@ export function planOf({ smallest, sizes, formats, rounds }: Options): Case[] {
         format,
         megabytes,
         rounds: rounds ?? (megabytes >= ONE_ROUND_MB ? 1 : ROUNDS),
-        contenders: CONTENDERS.filter((one) => one !== "first" || megabytes < NO_FIRST_RUN_MB),
+        contenders: contenders.filter(
+          (one) => one !== "first" || megabytes < NO_FIRST_RUN_MB || options.contenders,
+        ),
       })),
   );
 }

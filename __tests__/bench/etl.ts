@@ -2,7 +2,7 @@
  * `npm run bench:etl`: the job against the PySpark script that anybody would write first, and
  * against DuckDB's COPY, on the same files and two cores, in turn; a row of figures for each, and
  * ratios of those that wrote the same rows. `--sizes 10,100` (MB of text), `--formats jsonl,csv`,
- * `--rounds N`, `--smallest`.
+ * `--contenders later`, `--rounds N`, `--heap 3g` (else that of a default executor), `--smallest`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { machinePaths, ROOT } from "../../src/local/paths";
 import { prepare, venvPython } from "../../src/local/python-environment";
 import { type Scope, withScope } from "../../src/local/scope";
 import { findToolchain } from "../../src/local/toolchain";
-import { type Ground, type Input, type Measured, run } from "./etl-contender";
+import { type Ground, type Input, lastWords, type Measured, run } from "./etl-contender";
 import {
   type Case,
   CORES,
@@ -43,8 +43,8 @@ export function benchEtl({ smallest }: Extent): Promise<Ratio[]> {
 async function measureAll(options: Options, scope: Scope): Promise<Ratio[]> {
   const folder = mkdtempSync(join(tmpdir(), "lake-bench-"));
   scope.defer(() => rmSync(folder, { recursive: true, force: true }));
-  const ground = await groundIn(folder, scope);
-  const heap = ground.settings["spark.driver.memory"];
+  const heap = options.heap ?? variablesSchema.parse({}).spark_executor_memory;
+  const ground = await groundIn(folder, scope, heap);
   console.log(`local[${CORES}], a heap of ${heap}; s: once Spark, or DuckDB, is up\n${headLine()}`);
   const plan = planOf(options);
   const rows: Row[] = [];
@@ -63,6 +63,10 @@ async function measureCase(ground: Ground, one: Case, table: Table): Promise<Row
   const folder = mkdtempSync(join(ground.folder, "case-"));
   try {
     const input = await makeInput(ground, format, megabytes, join(folder, "input"));
+    if (typeof input === "string") {
+      console.log(`${format} ${megabytes}: ${input}`);
+      return [];
+    }
     const rounds = Object.fromEntries(
       contenders.map((name): [string, (Measured | string)[]] => [name, []]),
     );
@@ -133,7 +137,8 @@ class Table {
   async #small(): Promise<Measured | string> {
     const folder = `${this.folder}-first`;
     try {
-      return await this.#into("first", await makeInput(this.ground, this.format, FIRST_MB, folder));
+      const input = await makeInput(this.ground, this.format, FIRST_MB, folder);
+      return typeof input === "string" ? input : await this.#into("first", input);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
@@ -153,20 +158,24 @@ async function measureOne(
   return sum === input.sum ? found : `failed: ${rows} rows, but not those of the input`;
 }
 
+/** The input, or why there is none. */
 async function makeInput(
   { python }: Ground,
   format: string,
   megabytes: number,
   folder: string,
-): Promise<Input> {
+): Promise<Input | string> {
   const program = join(ROOT, "__tests__", "bench", "etl", "inputs.py");
-  const args = [program, format, String(megabytes), FLIGHTS, folder];
-  const { stdout } = await execa(python, args, { env: { PYTHONDONTWRITEBYTECODE: "1" } });
-  return { format, ...JSON.parse(stdout) };
+  const made = await execa(python, [program, format, String(megabytes), FLIGHTS, folder], {
+    env: { PYTHONDONTWRITEBYTECODE: "1" },
+    reject: false,
+  });
+  if (made.exitCode !== 0) return `no input: ${lastWords(made.stderr, made.signal)}`;
+  return { format, ...JSON.parse(made.stdout) };
 }
 
 /** Spark with what a deployed run is told, but for a catalog of folders and one JVM for all. */
-async function groundIn(folder: string, scope: Scope): Promise<Ground> {
+async function groundIn(folder: string, scope: Scope, heap: string): Promise<Ground> {
   const toolchain = await findToolchain(process.env);
   const paths = machinePaths();
   const defer = (closer: () => Promise<void>) => scope.defer(closer);
@@ -178,7 +187,10 @@ async function groundIn(folder: string, scope: Scope): Promise<Ground> {
     python: venvPython(paths),
     javaHome: toolchain.java.home,
     folder,
-    settings: sparkOnThisMachine(variablesSchema.parse({}), paths.jars),
+    settings: sparkOnThisMachine(
+      variablesSchema.parse({ spark_executor_memory: heap }),
+      paths.jars,
+    ),
     defer,
   };
 }
