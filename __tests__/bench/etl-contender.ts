@@ -77,7 +77,7 @@ export interface Task {
 const PYTHON = join(ROOT, "__tests__", "bench", "etl");
 const JOBS = join(ROOT, "jobs");
 /** Characters of what a contender said last. */
-const SAID = 300;
+const SAID = 400;
 
 /**
  * Runs it and describes what it wrote.
@@ -90,7 +90,7 @@ export async function run(ground: Ground, task: Task): Promise<Measured | string
     const result = join(work, "result.json");
     const began = performance.now();
     const ended = await timed(ground, task, work, result);
-    if (typeof ended === "string") return ended;
+    if (typeof ended === "string") return ended.replaceAll(`file:${work}/`, "");
     const wholeSeconds = (performance.now() - began) / 1000;
     const found = JSON.parse(readFileSync(result, "utf8"));
     const isSpark = task.contender !== "duckdb";
