@@ -10,6 +10,7 @@ type Benchmark = (extent: Extent) => Promise<Ratio[]>;
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   compaction: async () => (await import("./compaction")).benchCompaction,
   query: async () => (await import("./query")).benchQuery,
+  etl: async () => (await import("./etl")).benchEtl,
   synth: async () => (await import("./synth")).benchSynth,
   plan: async () => (await import("./plan")).benchPlan,
   start: async () => (await import("./start")).benchStart,
