@@ -63,6 +63,7 @@ async function main(): Promise<number> {
     ruff("format", "--check"),
     vitest("unit"),
     pytest("job", "jobs/tests"),
+    pytest("bench", "__tests__/bench"),
     vitest("local"),
     pytest("local-aws", "__tests__/local/emulator"),
     vitest("e2e"),
