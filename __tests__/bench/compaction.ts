@@ -5,8 +5,9 @@
  */
 import { z } from "zod";
 import { withScope } from "../../src/local/scope";
-import { figuresOf, groundIn } from "./python-figures";
-import { type Extent, extent, isProgram, type Ratio, ratioTable } from "./ratio";
+import { figuresOf } from "./python-figures";
+import { groundIn } from "./python-ground";
+import { type Extent, type Ratio, runAlone } from "./ratio";
 
 /** Rows of a batch, and batches. */
 const SIZES = { smallest: { rows: 2_000, batches: 4 }, full: { rows: 50_000, batches: 30 } };
@@ -59,7 +60,6 @@ export function ratiosOf(runs: readonly Run[]): Ratio[] {
   const warm = runs.slice(1);
   const ends = Math.max(1, Math.round(END * warm.length));
   const read = sum(runs.map(({ readBytes }) => readBytes));
-  const each = last.rawBytes / runs.length;
   const slope = slopeOf(warm.map(({ rawBytes, seconds }) => [rawBytes / 1e6, seconds]));
   console.log(`  ${slope.toFixed(3)} s more for each MB that the day has already`);
   const early = mean(warm.slice(0, ends).map(({ seconds }) => seconds));
@@ -77,7 +77,7 @@ export function ratiosOf(runs: readonly Run[]): Ratio[] {
       goal: { atMost: round((runs.length + 1) / 2 + 0.1) },
     },
     {
-      what: `seconds of a run with ${(last.rawBytes / each).toFixed(0)} batches in its day ÷ with few`,
+      what: `seconds of a run with ${runs.length} batches in its day ÷ with few`,
       rounds: [late / early],
       goal: { atMost: 2 },
     },
@@ -117,5 +117,4 @@ function round(value: number): number {
   return Number(value.toFixed(1));
 }
 
-if (isProgram(import.meta.url))
-  console.log(ratioTable(await benchCompaction(extent(process.argv.slice(2)))));
+await runAlone(import.meta.url, benchCompaction);

@@ -11,10 +11,12 @@ import {
 import { basename, join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
+import { dayFolder } from "../../src/cli/days";
 import { ROOT } from "../../src/local/paths";
 import { killTree } from "../../src/local/processes";
 import { watchMemory } from "./etl-memory";
 import { heapHeld, type Profile, profileOf } from "./etl-profile";
+import type { Ground } from "./python-ground";
 
 /** Files of one format and size. */
 export interface Input {
@@ -51,16 +53,9 @@ export interface Measured {
 }
 
 /** Where contenders run, and with what. */
-export interface Ground {
-  /** The Python that has Spark and DuckDB. */
-  readonly python: string;
-  readonly javaHome: string;
-  /** Temporary files. */
-  readonly folder: string;
+export interface SparkGround extends Ground {
   /** Spark's settings, but for those that name a folder. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Has what was started ended, also when the benchmark is interrupted. */
-  readonly defer: (closer: () => Promise<void>) => void;
 }
 
 export interface Task {
@@ -83,7 +78,7 @@ const SAID = 400;
  * Runs it and describes what it wrote.
  * @returns the message, in one line, where it failed, was killed or took longer than it may
  */
-export async function run(ground: Ground, task: Task): Promise<Measured | string> {
+export async function run(ground: SparkGround, task: Task): Promise<Measured | string> {
   const work = mkdtempSync(join(ground.folder, "work-"));
   try {
     const bytes = placeFiles(task, join(work, "raw"));
@@ -112,7 +107,7 @@ export async function run(ground: Ground, task: Task): Promise<Measured | string
 
 /** The files under the raw zone's folder of the day, by hard links; their bytes as stored. */
 function placeFiles({ input, day }: Task, raw: string): number {
-  const folder = join(raw, "feed", folderOf(day));
+  const folder = join(raw, "feed", dayFolder(day));
   mkdirSync(folder, { recursive: true });
   let bytes = 0;
   for (const file of input.files) {
@@ -122,13 +117,8 @@ function placeFiles({ input, day }: Task, raw: string): number {
   return bytes;
 }
 
-function folderOf(day: string): string {
-  const [year, month, date] = day.split("-");
-  return `year=${year}/month=${month}/day=${date}`;
-}
-
 async function timed(
-  ground: Ground,
+  ground: SparkGround,
   task: Task,
   work: string,
   result: string,
@@ -178,7 +168,7 @@ export function lastWords(said: string, signal: string | undefined): string {
   return `failed: ${(raised ?? lines.at(-1) ?? "without a word").slice(0, SAID)}`;
 }
 
-function settingsIn(ground: Ground, work: string, out: string): Record<string, string> {
+function settingsIn(ground: SparkGround, work: string, out: string): Record<string, string> {
   return {
     ...ground.settings,
     "spark.local.dir": join(work, "local"),
@@ -197,7 +187,7 @@ async function described(
   { python }: Ground,
   { input, day, out, contender }: Task,
 ): Promise<Output> {
-  const within = contender === "ours" ? [folderOf(day)] : [];
+  const within = contender === "ours" ? [dayFolder(day)] : [];
   const program = join(PYTHON, "outputs.py");
   return JSON.parse((await execa(python, [program, input.format, out, ...within])).stdout);
 }

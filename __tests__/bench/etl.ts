@@ -5,15 +5,12 @@
  * `--contenders later`, `--rounds N`, `--heap 3g` (else that of a default executor), `--smallest`.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { variablesSchema } from "../../src/config/schema";
 import { machinePaths, ROOT } from "../../src/local/paths";
-import { prepare, venvPython } from "../../src/local/python-environment";
 import { type Scope, withScope } from "../../src/local/scope";
-import { findToolchain } from "../../src/local/toolchain";
-import { type Ground, type Input, lastWords, type Measured, run } from "./etl-contender";
+import { type Input, lastWords, type Measured, run, type SparkGround } from "./etl-contender";
 import {
   type Case,
   CORES,
@@ -26,6 +23,7 @@ import {
 } from "./etl-plan";
 import { headLine, rowLine, typeLines } from "./etl-report";
 import { sparkOnThisMachine } from "./etl-settings";
+import { groundIn } from "./python-ground";
 import { type Extent, isProgram, type Ratio, ratioTable } from "./ratio";
 
 const FLIGHTS = join(ROOT, "node_modules", "vega-datasets", "data", "flights-3m.parquet");
@@ -41,15 +39,17 @@ export function benchEtl({ smallest }: Extent): Promise<Ratio[]> {
 }
 
 async function measureAll(options: Options, scope: Scope): Promise<Ratio[]> {
-  const folder = mkdtempSync(join(tmpdir(), "lake-bench-"));
-  scope.defer(() => rmSync(folder, { recursive: true, force: true }));
   const heap = options.heap ?? variablesSchema.parse({}).spark_executor_memory;
-  const ground = await groundIn(folder, scope, heap);
+  const variables = variablesSchema.parse({ spark_executor_memory: heap });
+  const ground: SparkGround = {
+    ...(await groundIn(scope)),
+    settings: sparkOnThisMachine(variables, machinePaths().jars),
+  };
   console.log(`local[${CORES}], a heap of ${heap}; s: once Spark, or DuckDB, is up\n${headLine()}`);
   const plan = planOf(options);
   const rows: Row[] = [];
   for (const format of new Set(plan.map((one) => one.format))) {
-    const table = new Table(ground, format, join(folder, format));
+    const table = new Table(ground, format, join(ground.folder, format));
     for (const one of plan.filter((other) => other.format === format))
       rows.push(...(await measureCase(ground, one, table)));
     rmSync(table.folder, { recursive: true, force: true });
@@ -58,7 +58,7 @@ async function measureAll(options: Options, scope: Scope): Promise<Ratio[]> {
 }
 
 /** The rows of one case; its input and its results are gone afterwards, but for ours of the table. */
-async function measureCase(ground: Ground, one: Case, table: Table): Promise<Row[]> {
+async function measureCase(ground: SparkGround, one: Case, table: Table): Promise<Row[]> {
   const { format, megabytes, contenders } = one;
   const folder = mkdtempSync(join(ground.folder, "case-"));
   try {
@@ -106,7 +106,7 @@ class Table {
   #first: Promise<Measured | string> | undefined;
 
   constructor(
-    private readonly ground: Ground,
+    private readonly ground: SparkGround,
     private readonly format: string,
     readonly folder: string,
   ) {}
@@ -147,7 +147,7 @@ class Table {
 
 /** What it measured, where it wrote the rows of the input; else what is wrong. */
 async function measureOne(
-  ground: Ground,
+  ground: SparkGround,
   { name, input, out, day }: { name: Contender; input: Input; out: string; day: string },
 ): Promise<Measured | string> {
   const contender = name === "first" || name === "later" ? "ours" : name;
@@ -160,7 +160,7 @@ async function measureOne(
 
 /** The input, or why there is none. */
 async function makeInput(
-  { python }: Ground,
+  { python }: SparkGround,
   format: string,
   megabytes: number,
   folder: string,
@@ -172,27 +172,6 @@ async function makeInput(
   });
   if (made.exitCode !== 0) return `no input: ${lastWords(made.stderr, made.signal)}`;
   return { format, ...JSON.parse(made.stdout) };
-}
-
-/** Spark with what a deployed run is told, but for a catalog of folders and one JVM for all. */
-async function groundIn(folder: string, scope: Scope, heap: string): Promise<Ground> {
-  const toolchain = await findToolchain(process.env);
-  const paths = machinePaths();
-  const defer = (closer: () => Promise<void>) => scope.defer(closer);
-  await prepare({
-    ...{ paths, env: process.env, python: toolchain.python, java: toolchain.java, defer },
-    say: console.error,
-  });
-  return {
-    python: venvPython(paths),
-    javaHome: toolchain.java.home,
-    folder,
-    settings: sparkOnThisMachine(
-      variablesSchema.parse({ spark_executor_memory: heap }),
-      paths.jars,
-    ),
-    defer,
-  };
 }
 
 if (isProgram(import.meta.url)) {

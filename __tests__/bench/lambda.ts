@@ -7,7 +7,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import Table from "cli-table3";
 import { type BuildOptions, build } from "esbuild";
 import { execa } from "execa";
 import { unzipSync, zipSync } from "fflate";
@@ -15,13 +14,12 @@ import { bundleAll, FUNCTIONS, type FunctionName } from "../../src/bundle";
 import { ROOT } from "../../src/local/paths";
 import {
   type Extent,
-  extent,
-  isProgram,
   quotients,
   type Ratio,
   type Rounds,
-  ratioTable,
+  runAlone,
   spread,
+  tableOf,
 } from "./ratio";
 
 const ROUNDS = 15;
@@ -129,14 +127,11 @@ async function coldStart(file: string): Promise<number> {
 }
 
 function table(built: readonly Built[]): string {
-  const rows = new Table({
-    head: ["function", "built", "zip", "unpacked", "to the handler"],
-    style: { head: [], border: [] },
-  });
   const kb = (bytes: number) => `${(bytes / 1024).toFixed(0)} KB`;
-  for (const { name, how, zipped, unpacked, milliseconds } of built)
-    rows.push([name, how, kb(zipped), kb(unpacked), spread(milliseconds, "ms")]);
-  return rows.toString();
+  const rows = built.map(({ name, how, zipped, unpacked, milliseconds }) => [
+    ...[name, how, kb(zipped), kb(unpacked), spread(milliseconds, "ms")],
+  ]);
+  return tableOf(["function", "built", "zip", "unpacked", "to the handler"], rows);
 }
 
 function ratios(built: readonly Built[]): Ratio[] {
@@ -155,5 +150,4 @@ function ratios(built: readonly Built[]): Ratio[] {
   ];
 }
 
-if (isProgram(import.meta.url))
-  console.log(ratioTable(await benchLambda(extent(process.argv.slice(2)))));
+await runAlone(import.meta.url, benchLambda);

@@ -11,9 +11,10 @@ import { readEnvironment } from "../../src/config/environment";
 import { namingOf } from "../../src/config/naming-of";
 import { ROOT } from "../../src/local/paths";
 import { physicalNames } from "../../src/naming";
+import { clientSettings } from "../e2e/support/aws-client";
 import { createProject, type Project } from "../e2e/support/deployed-lake";
 import { runProgram } from "../e2e/support/run-program";
-import { type Extent, extent, isProgram, quotients, type Ratio, ratioTable, spread } from "./ratio";
+import { type Extent, quotients, type Ratio, runAlone, spread } from "./ratio";
 
 const ROUNDS = 5;
 const STACK = "data-lake-local";
@@ -134,11 +135,9 @@ async function run(project: Project, program: string, args: readonly string[], c
 
 /** Where the two backends keep their states. */
 async function createBuckets({ endpoint }: Project, ...names: string[]): Promise<void> {
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
-  const s3 = new S3Client({ endpoint, region: "us-east-1", credentials, forcePathStyle: true });
+  const s3 = new S3Client(clientSettings(endpoint));
   for (const Bucket of names) await s3.send(new CreateBucketCommand({ Bucket }));
   s3.destroy();
 }
 
-if (isProgram(import.meta.url))
-  console.log(ratioTable(await benchPlan(extent(process.argv.slice(2)))));
+await runAlone(import.meta.url, benchPlan);

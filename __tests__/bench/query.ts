@@ -3,12 +3,12 @@
  * of the same rows as one Parquet file without partitions; what sorting saves; and how much smaller
  * Parquet is than text, on three real data sets. `--smallest`.
  */
-import Table from "cli-table3";
 import { z } from "zod";
 import { namedQueries } from "../../src/catalog/named-queries";
 import { withScope } from "../../src/local/scope";
-import { figuresOf, type Ground, groundIn } from "./python-figures";
-import { type Extent, extent, isProgram, type Ratio, ratioTable } from "./ratio";
+import { figuresOf } from "./python-figures";
+import { type Ground, groundIn } from "./python-ground";
+import { type Extent, type Ratio, runAlone, tableOf } from "./ratio";
 
 /** Rows of a day, and days; a day of the larger ones has several row groups. */
 const ROWS = { smallest: { rows: 20_000, days: 2 }, full: { rows: 6_000_000, days: 2 } } as const;
@@ -125,15 +125,8 @@ function namedInSpark(): Record<string, string> {
   );
 }
 
-function tableOf(head: readonly string[], rows: readonly (string | number)[][]): string {
-  const table = new Table({ head: [...head], style: { head: [], border: [] } });
-  table.push(...rows);
-  return table.toString();
-}
-
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(bytes < 1e6 ? 3 : 1);
 }
 
-if (isProgram(import.meta.url))
-  console.log(ratioTable(await benchQuery(extent(process.argv.slice(2)))));
+await runAlone(import.meta.url, benchQuery);

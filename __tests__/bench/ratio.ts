@@ -13,6 +13,9 @@ export interface Ratio {
   readonly goal: Goal;
 }
 
+/** One row of a table. */
+export type Cells = readonly (string | number)[];
+
 /** Which side of a bound is good. */
 export type Goal = { readonly atMost: number } | { readonly atLeast: number };
 
@@ -26,9 +29,19 @@ export function extent(args: readonly string[]): Extent {
   return { smallest: args.includes("--smallest") };
 }
 
-/** Whether the module is what `node` was told to run: each benchmark can be run alone. */
+/** A benchmark: says on stdout what it measures, and gives its ratios. */
+export type Benchmark = (extent: Extent) => Promise<Ratio[]>;
+
+/** Whether the module is what `node` was told to run. */
 export function isProgram(url: string): boolean {
   return url === pathToFileURL(process.argv[1] ?? "").href;
+}
+
+/** Runs the benchmark where its module is what `node` was told to run: each can be run alone. */
+export async function runAlone(url: string, benchmark: Benchmark): Promise<void> {
+  if (!isProgram(url)) return;
+  const ratios = await benchmark(extent(process.argv.slice(2)));
+  if (ratios.length > 0) console.log(ratioTable(ratios));
 }
 
 export function median(rounds: Rounds): number {
@@ -54,15 +67,18 @@ export function verdict({ rounds, goal }: Ratio): "met" | "missed" {
 }
 
 export function ratioTable(ratios: readonly Ratio[]): string {
-  const table = new Table({
-    head: ["ratio", "measured", "goal", ""],
-    style: { head: [], border: [] },
-  });
-  for (const ratio of ratios) {
+  const rows = ratios.map((ratio) => {
     const { what, rounds, goal } = ratio;
     const bound = "atMost" in goal ? `at most ${goal.atMost} ×` : `at least ${goal.atLeast} ×`;
-    table.push([what, spread(rounds, "×"), bound, verdict(ratio)]);
-  }
+    return [what, spread(rounds, "×"), bound, verdict(ratio)];
+  });
+  return tableOf(["ratio", "measured", "goal", ""], rows);
+}
+
+/** Rows in a frame, without colours. */
+export function tableOf(head: readonly string[], rows: readonly Cells[]): string {
+  const table = new Table({ head: [...head], style: { head: [], border: [] } });
+  table.push(...rows.map((row) => [...row]));
   return table.toString();
 }
 

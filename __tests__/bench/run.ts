@@ -2,10 +2,7 @@
  * `npm run bench`: every benchmark in turn, and at the end every ratio with its goal beside it, met
  * or missed. Exit 0 where all was measured, whatever came out.
  */
-import { type Extent, extent, type Ratio, ratioTable } from "./ratio";
-
-/** A benchmark: says on stdout what it measures, and gives its ratios. */
-type Benchmark = (extent: Extent) => Promise<Ratio[]>;
+import { type Benchmark, extent, type Ratio, ratioTable } from "./ratio";
 
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   compaction: async () => (await import("./compaction")).benchCompaction,

@@ -9,8 +9,9 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CreateBucketCommand, GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { upload } from "../../src/cli/upload";
+import { clientSettings } from "../e2e/support/aws-client";
 import { createProject } from "../e2e/support/deployed-lake";
-import { type Extent, extent, isProgram, quotients, type Ratio, ratioTable, spread } from "./ratio";
+import { type Extent, quotients, type Ratio, runAlone, spread } from "./ratio";
 
 const ROUNDS = 3;
 const SIZES_MB = [10, 50, 200];
@@ -23,12 +24,7 @@ export async function benchUpload({ smallest }: Extent): Promise<Ratio[]> {
   const rounds = smallest ? 1 : ROUNDS;
   const project = await createProject({});
   try {
-    const s3 = new S3Client({
-      endpoint: project.endpoint,
-      region: "us-east-1",
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      forcePathStyle: true,
-    });
+    const s3 = new S3Client(clientSettings(project.endpoint));
     await s3.send(new CreateBucketCommand({ Bucket: BUCKET }));
     await secondsOf(s3, project.folder, 1);
     const measured = new Map<number, number[]>(sizes.map((size) => [size, []]));
@@ -91,5 +87,4 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-if (isProgram(import.meta.url))
-  console.log(ratioTable(await benchUpload(extent(process.argv.slice(2)))));
+await runAlone(import.meta.url, benchUpload);

@@ -3,9 +3,8 @@
  * measure beside it is the provider's own: it waits 55 s for the lifecycle of a bucket, whatever AWS
  * answers, and no configuration makes that less.
  */
-import Table from "cli-table3";
 import { isConfirmed } from "../../src/local/terraform-progress";
-import { type Extent, extent, isProgram, quotients, type Ratio, ratioTable, spread } from "./ratio";
+import { type Cells, type Extent, quotients, type Ratio, runAlone, spread, tableOf } from "./ratio";
 import { criticalPath, longest, type Span, seconds } from "./start-profile";
 import { runStart, type StartRun } from "./start-run";
 
@@ -52,9 +51,9 @@ export async function benchStart({ smallest }: Extent): Promise<Ratio[]> {
 }
 
 function steps(runs: readonly StartRun[]): string {
-  const table = plain(["step", "s"]);
+  const rows: Cells[] = [];
   const row = (title: string, of: (run: StartRun) => number | undefined) =>
-    table.push([
+    rows.push([
       title,
       spread(
         runs.map((run) => of(run) ?? Number.NaN),
@@ -75,29 +74,20 @@ function steps(runs: readonly StartRun[]): string {
   }
   row("to the first row", ({ firstRow }) => firstRow);
   row("in all", ({ total }) => total);
-  return table.toString();
+  return tableOf(["step", "s"], rows);
 }
 
 function resources({ spans, dependencies }: StartRun): string {
-  const slow = plain(["the longest", "s"]);
-  for (const span of longest(spans, LONGEST)) slow.push([span.address, seconds(span)]);
+  const slow = spanTable("the longest", longest(spans, LONGEST));
   const made = spans.filter(({ address }) => !isConfirmed(address));
-  const use = pathTable("what its use waited for, in turn", criticalPath(made, dependencies));
-  const end = pathTable("what its end waited for, in turn", criticalPath(spans, dependencies));
+  const use = spanTable("what its use waited for, in turn", criticalPath(made, dependencies));
+  const end = spanTable("what its end waited for, in turn", criticalPath(spans, dependencies));
   return [slow, use, end].join("\n");
 }
 
-function pathTable(title: string, path: readonly Span[]): Table.Table {
-  const table = plain([title, "s"]);
-  for (const span of path) table.push([span.address, seconds(span)]);
-  return table;
+function spanTable(title: string, spans: readonly Span[]): string {
+  const rows = spans.map((span) => [span.address, seconds(span)]);
+  return tableOf([title, "s"], rows);
 }
 
-function plain(head: string[]): Table.Table {
-  return new Table({ head, style: { head: [], border: [] } });
-}
-
-if (isProgram(import.meta.url)) {
-  const ratios = await benchStart(extent(process.argv.slice(2)));
-  if (ratios.length > 0) console.log(ratioTable(ratios));
-}
+await runAlone(import.meta.url, benchStart);

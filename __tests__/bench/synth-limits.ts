@@ -1,4 +1,5 @@
 /** What of a synthesized lake AWS limits, how much of it there is, and how many sources it holds. */
+import { IAM_LIMIT } from "../../src/config/table-lists";
 import { characters } from "../support/policy-text";
 import type { StackJson } from "./synth-stock-program";
 
@@ -33,9 +34,9 @@ export function usesOf({ resource }: StackJson): Use[] {
   const environments = all("aws_lambda_function").map((block) => size(block.environment));
   return [
     use("state machine, bytes", KB * KB, texts("aws_sfn_state_machine", "definition").map(bytes)),
-    use("a role's inline policies, characters", 10_240, inlineByRole(resource)),
-    use("one managed policy, characters", 6_144, managed),
-    use("managed policies of a role", 10, [managed.length]),
+    use("a role's inline policies, characters", IAM_LIMIT.inlineCharacters, inlineByRole(resource)),
+    use("one managed policy, characters", IAM_LIMIT.managedCharacters, managed),
+    use("managed policies of a role", IAM_LIMIT.managedPolicies, [managed.length]),
     use("lines of a graph", 500, lines),
     use("lines of a dashboard", 2500, [sum(lines)]),
     use("widgets of a dashboard", 500, [widgets.length]),

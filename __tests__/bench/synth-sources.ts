@@ -1,9 +1,8 @@
 /** How a synthesis grows with the sources of an environment, and how many AWS's limits hold. */
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import Table from "cli-table3";
 import { MOST_SOURCES } from "../../src/config/source-rules";
-import { median, type Ratio, spread } from "./ratio";
+import { median, type Ratio, spread, tableOf } from "./ratio";
 import { fitting, usesOf } from "./synth-limits";
 import { type Cost, costIn, stacksIn } from "./synth-program";
 
@@ -82,15 +81,11 @@ function slope(less: Rung, more: Rung, round: number): number {
 }
 
 function rungTable(rungs: readonly Rung[]): string {
-  const table = new Table({
-    head: ["sources", "seconds", "processor", "ms a source more", "peak memory", "resources"],
-    style: { head: [], border: [] },
-  });
-  for (const [index, rung] of rungs.entries()) {
+  const rows = rungs.map((rung, index) => {
     const { sources, costs, resources } = rung;
     const before = rungs[index - 1];
     const slopes = before ? costs.map((_, round) => slope(before, rung, round) * 1000) : [];
-    table.push([
+    return [
       sources > MOST_SOURCES ? `${sources}, in two environments` : sources,
       spread(
         costs.map(({ seconds }) => seconds),
@@ -103,9 +98,10 @@ function rungTable(rungs: readonly Rung[]): string {
       slopes.length > 0 ? spread(slopes, "ms") : "",
       `${median(costs.map(({ peakMb }) => peakMb)).toFixed(0)} MB`,
       resources,
-    ]);
-  }
-  return table.toString();
+    ];
+  });
+  const head = ["sources", "seconds", "processor", "ms a source more", "peak memory", "resources"];
+  return tableOf(head, rows);
 }
 
 function limitTable(projects: readonly string[]): string {
@@ -117,15 +113,12 @@ function limitTable(projects: readonly string[]): string {
     if (lake === undefined) throw new Error(`no lake of ${count} sources`);
     return usesOf(lake);
   });
-  const table = new Table({
-    head: ["limit", "AWS takes", ...counts.map((count) => `${count} sources`), "sources that fit"],
-    style: { head: [], border: [] },
-  });
-  for (const [index, { what, most: limit, used: first }] of (one ?? []).entries()) {
+  const rows = (one ?? []).map(({ what, most: limit, used: first }, index) => {
     const [used = 0, last = 0] = [half?.[index]?.used, most?.[index]?.used];
     // By the upper half: the inline policy is full by then, and grows no more.
     const fit = fitting({ sources: HALF, used }, { sources: MOST_SOURCES, used: last }, limit);
-    table.push([what, limit, first, used, last, fit ?? "any"]);
-  }
-  return table.toString();
+    return [what, limit, first, used, last, fit ?? "any"];
+  });
+  const sources = counts.map((count) => `${count} sources`);
+  return tableOf(["limit", "AWS takes", ...sources, "sources that fit"], rows);
 }

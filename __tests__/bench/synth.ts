@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../../src/local/paths";
-import { type Extent, extent, isProgram, quotients, type Ratio, ratioTable, spread } from "./ratio";
+import { type Extent, quotients, type Ratio, runAlone, spread } from "./ratio";
 import { ALONE, CDKTF, type Command, secondsOf } from "./synth-program";
 import { bySources } from "./synth-sources";
 import { againstStock } from "./synth-stock";
@@ -84,5 +84,4 @@ function bucketIn(folder: string): string {
   return project;
 }
 
-if (isProgram(import.meta.url))
-  console.log(ratioTable(await benchSynth(extent(process.argv.slice(2)))));
+await runAlone(import.meta.url, benchSynth);

@@ -14,7 +14,7 @@ export type Deploy = (tell: (progress: TerraformProgress) => void) => Promise<nu
 /** Terraform at work on one stack, from the constructor on. */
 export class Deployment {
   /** Number of resources made. Rejects with a Failure; whoever starts a deployment awaits it. */
-  readonly ended: Promise<number>;
+  private readonly ended: Promise<number>;
   /** When nothing is left to make; Terraform may still wait for AWS to confirm. */
   private readonly usable: Promise<void>;
   private progress: TerraformProgress = NO_PROGRESS;
@@ -43,15 +43,14 @@ export class Deployment {
 
   /** Shows how far it is until Terraform has ended; resolves with the number of resources. */
   async whenEnded(step: StepReport): Promise<number> {
-    await this.showing(step, this.ended);
-    return this.ended;
+    return this.showing(step, this.ended);
   }
 
-  private async showing(step: StepReport, until: Promise<unknown>): Promise<void> {
+  private async showing<T>(step: StepReport, until: Promise<T>): Promise<T> {
     this.told = (progress) => step.now(describe(progress));
     this.told(this.progress);
     try {
-      await until;
+      return await until;
     } finally {
       this.told = undefined;
     }

@@ -11,7 +11,7 @@ import duckdb
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "jobs" / "tests"))
 
-from conftest import Lake, iceberg_jars, iceberg_settings  # noqa: E402
+from conftest import Lake, local_session  # noqa: E402
 
 DATA = ROOT / "node_modules" / "vega-datasets" / "data"
 FLIGHTS = DATA / "flights-3m.parquet"
@@ -20,27 +20,17 @@ _ROWS = 3_000_000
 
 def spark_in(folder: Path, heap: str = "3g"):
     """Spark on two cores, whose file system counts every byte that is read."""
-    from pyspark.sql import SparkSession
-
-    settings = {
-        "spark.driver.memory": heap,
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.driver.bindAddress": "127.0.0.1",
-        "spark.driver.host": "127.0.0.1",
-        "spark.local.dir": str(folder / "spark"),
-        "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        "spark.log.level": "OFF",
-        **iceberg_settings(folder / "catalog", iceberg_jars()),
-    }
-    builder = SparkSession.builder.master("local[2]")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    spark = builder.getOrCreate()
+    spark = local_session("bench", folder, folder / "catalog", driver_memory=heap)
     files = spark._jvm.org.apache.hadoop.fs.FileSystem
     # Checksums stand in files beside the data, which S3 has not and which would be counted too.
     files.getLocal(spark._jsc.hadoopConfiguration()).setVerifyChecksum(False)
     return spark
+
+
+def read_bytes(spark) -> int:
+    """That this process's Hadoop file systems have read."""
+    statistics = spark._jvm.org.apache.hadoop.fs.FileSystem.getAllStatistics()
+    return sum(one.getBytesRead() for one in statistics)
 
 
 def lake_in(folder: Path, spark) -> Lake:

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 import duckdb
-from ground import flights, lake_in, put_flights, run, say, spark_in
+from ground import flights, lake_in, put_flights, read_bytes, run, say, spark_in
 
 SCHEMA = "date TIMESTAMP, delay BIGINT, distance BIGINT, origin STRING, destination STRING"
 SORTED = "lake, sorted by origin"
@@ -35,16 +35,6 @@ def queries(named: dict[str, str], day: str, span: tuple) -> dict[str, str]:
         "one origin on one day": f"SELECT * FROM flights WHERE {one_day} AND origin = 'SEA'",
         "a tenth of one day": f"SELECT origin, delay FROM flights WHERE {one_day} AND {between}",
     }
-
-
-class Meter:
-    """Bytes that this process's Hadoop file systems have read."""
-
-    def __init__(self, spark):
-        self._of = spark._jvm.org.apache.hadoop.fs.FileSystem.getAllStatistics
-
-    def read(self) -> int:
-        return sum(each.getBytesRead() for each in self._of())
 
 
 def answer(spark, sql: str) -> list:
@@ -94,7 +84,7 @@ def main() -> None:
         ),
     }
     spark.conf.set("spark.sql.sources.partitionColumnTypeInference.enabled", "false")
-    meter, found = Meter(spark), []
+    found = []
     for layout, view in views.items():
         if layout in ("lake", SORTED):
             lake.sources["feed"]["sort_by"] = ["origin"] if layout == SORTED else []
@@ -103,9 +93,9 @@ def main() -> None:
         say(layout=layout, bytes=sum(path.stat().st_size for path in files), files=len(files))
         view().createOrReplaceTempView("flights")
         for name, sql in asked.items():
-            before = meter.read()
+            before = read_bytes(spark)
             result = answer(spark, sql)
-            found.append((name, layout, meter.read() - before, result))
+            found.append((name, layout, read_bytes(spark) - before, result))
     for name in asked:
         answers = {json.dumps(result) for query, _, _, result in found if query == name}
         if len(answers) != 1:
