@@ -18,6 +18,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BUCKET_PARTS } from "../support/bucket-parts";
+import { clientSettings } from "./support/aws-client";
 import { createProject, type Project } from "./support/deployed-lake";
 import { holdRequests } from "./support/held-requests";
 import { applyUpToItsQuestion, cdktfThrough, lockOf, stateKey, unwrapped } from "./support/state";
@@ -44,12 +45,7 @@ beforeAll(async () => {
     "qa.tfvars": QA,
     "early.tfvars": `${QA}state_in_bucket = true\n`,
   });
-  s3 = new S3Client({
-    endpoint: project.endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    forcePathStyle: true,
-  });
+  s3 = new S3Client(clientSettings(project.endpoint));
   await project.cdktf("synth");
   bootstrap = project.cdktf("deploy", STATE, "--auto-approve", "--skip-synth");
   // Awaited below, by the tests that need it.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../../src/local/paths";
+import { clientSettings } from "../e2e/support/aws-client";
 import { createProject, deployEnvironment, type Project } from "../e2e/support/deployed-lake";
 
 const FILES = Object.fromEntries(
@@ -60,12 +61,7 @@ describe("an environment with every option on", () => {
 
     await project.cdktf("destroy", "data-lake-full", "--auto-approve", "--skip-synth");
     expect((await project.terraformIn("data-lake-full", "state", "list")).output).toBe("");
-    const s3 = new S3Client({
-      endpoint: project.endpoint,
-      region: "us-east-1",
-      credentials: { accessKeyId: "test", secretAccessKey: "test" },
-      forcePathStyle: true,
-    });
+    const s3 = new S3Client(clientSettings(project.endpoint));
     const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
     expect(Buckets.map(({ Name }) => Name).sort()).toEqual(
       [names.bucket.stateLogs, names.bucket.state].sort(),

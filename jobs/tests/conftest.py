@@ -45,6 +45,29 @@ def iceberg_settings(warehouse: Path, jars: list) -> dict:
     }
 
 
+def local_session(name: str, folder: Path, warehouse: Path, **settings):
+    """Spark on two cores of this machine, reached from nowhere else, with its files in the folder;
+    ``settings`` are those of Spark, with underscores for their dots."""
+    from pyspark.sql import SparkSession
+
+    all_settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.local.dir": str(folder / "spark"),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        **iceberg_settings(warehouse, iceberg_jars()),
+        **{f"spark.{key.replace('_', '.')}": value for key, value in settings.items()},
+    }
+    builder = SparkSession.builder.master("local[2]").appName(name)
+    for key, value in all_settings.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory) -> Path:
     return tmp_path_factory.mktemp("catalog")
@@ -52,26 +75,15 @@ def warehouse(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory, warehouse):
-    from pyspark.sql import SparkSession
-
-    builder = SparkSession.builder.master("local[2]")
-    for name, value in iceberg_settings(warehouse, iceberg_jars()).items():
-        builder = builder.config(name, value)
-    session = (
-        builder.appName("jobs/tests")
-        .config("spark.ui.enabled", "false")
-        .config("spark.driver.memory", "2g")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.default.parallelism", "2")
-        .config("spark.driver.bindAddress", "127.0.0.1")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.ui.showConsoleProgress", "false")
-        .config("spark.local.dir", str(tmp_path_factory.mktemp("spark")))
-        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")
-        .getOrCreate()
+    session = local_session(
+        "jobs/tests",
+        tmp_path_factory.mktemp("spark"),
+        warehouse,
+        driver_memory="2g",
+        sql_shuffle_partitions="2",
+        default_parallelism="2",
+        driver_extraJavaOptions="-XX:TieredStopAtLevel=1",
     )
-    session.sparkContext.setLogLevel("OFF")
     yield session
     session.stop()
 

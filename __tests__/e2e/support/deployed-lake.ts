@@ -14,6 +14,7 @@ import { providerSource } from "../../../src/local/provider-mirror";
 import { prepare } from "../../../src/local/python-environment";
 import { findToolchain } from "../../../src/local/toolchain";
 import { type Names, physicalNames } from "../../../src/naming";
+import { clientSettings } from "./aws-client";
 import { fetchCalls, keepCalls, type RecordedCall } from "./recorded-calls";
 import { runProgram } from "./run-program";
 
@@ -157,12 +158,7 @@ export async function deployEnvironment(
   const state = deploy(`state-${name}`);
   // Whoever fails first is reported below.
   state.catch(() => {});
-  const s3 = new S3Client({
-    endpoint: project.endpoint,
-    region: environment.variables.aws_region,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    forcePathStyle: true,
-  });
+  const s3 = new S3Client(clientSettings(project.endpoint, environment.variables.aws_region));
   await Promise.race([
     waitUntilBucketExists(
       { client: s3, maxWaitTime: 120, minDelay: 1, maxDelay: 1 },

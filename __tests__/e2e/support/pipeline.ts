@@ -28,6 +28,7 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { clientSettings } from "./aws-client";
 import type { DeployedLake } from "./deployed-lake";
 
 const ACCOUNT = "123456789012";
@@ -47,12 +48,7 @@ export interface Ended {
 }
 
 export function pipelineOf(lake: DeployedLake) {
-  const settings = {
-    endpoint: lake.endpoint,
-    region: lake.region,
-    credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    forcePathStyle: true,
-  };
+  const settings = clientSettings(lake.endpoint, lake.region);
   const s3 = new S3Client(settings);
   const sfn = new SFNClient(settings);
   const sns = new SNSClient(settings);
